@@ -1,0 +1,1 @@
+"""Blob stores: a content-addressed folder."""

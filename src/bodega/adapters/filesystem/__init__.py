@@ -1,0 +1,1 @@
+"""Links, locks and durable renames."""

@@ -1,0 +1,1 @@
+"""The HTTP client of both halves, over http.client."""

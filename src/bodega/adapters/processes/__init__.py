@@ -1,0 +1,1 @@
+"""Other programs: interpreters asked for their facts, work left behind at low priority."""

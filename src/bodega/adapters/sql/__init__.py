@@ -1,0 +1,1 @@
+"""Catalogue, upstream pages, tokens and outbox in SQLite (later PostgreSQL, same statements)."""

@@ -1,0 +1,1 @@
+"""The command line: argv -> command -> words on the terminal. One file per command, imported when asked for."""

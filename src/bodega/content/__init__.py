@@ -1,0 +1,1 @@
+"""Content-addressed values: digests to bytes, wheel members, manifests."""

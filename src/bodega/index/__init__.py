@@ -1,0 +1,1 @@
+"""HALF ONE: the index. One folder per bounded context."""

@@ -1,0 +1,1 @@
+"""The truth: projects, releases, files, uploads."""

@@ -1,0 +1,1 @@
+"""HALF TWO: the installer."""

@@ -1,0 +1,1 @@
+"""One use case per file: install, uninstall, lock, sync, list, freeze, venv."""

@@ -1,0 +1,1 @@
+"""Environments: what is installed, plans, staging and the commit."""

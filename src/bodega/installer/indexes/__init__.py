@@ -1,0 +1,1 @@
+"""Indexes as the installer sees them: project pages, metadata, verified downloads."""

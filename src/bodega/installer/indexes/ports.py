@@ -1,0 +1,41 @@
+"""What the rest of the installer asks of indexes."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bodega.formats.names import NormalizedName
+from bodega.simple_api.pages import ProjectFile, ProjectPage
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """A project page as one index gave it. File URLs are absolute.
+
+    ``index`` is the index's base URL; ``fingerprint`` changes whenever the page's content does, so that
+    what was computed from it can be kept.
+    """
+
+    page: ProjectPage
+    index: str
+    fingerprint: str
+
+
+class IndexReader(Protocol):
+    """Pages and metadata, over all indexes configured, in their order (first-index).
+
+    The ``cached_*`` methods answer at once or not at all, so that a warm resolution needs no threads; the
+    others may block on the network and may be called from any thread. Failures are those of
+    ``simple_api.transport`` and ``indexes.errors``.
+    """
+
+    def cached_page(self, name: NormalizedName) -> IndexPage | None:
+        """The page, if a kept one is still fresh."""
+
+    def page(self, name: NormalizedName) -> IndexPage | None:
+        """The page of the first index that knows the project; ``None`` when none does (404)."""
+
+    def cached_metadata(self, file: ProjectFile) -> bytes | None:
+        """The core metadata of a wheel, if kept (it is immutable under the wheel's digest)."""
+
+    def metadata(self, file: ProjectFile) -> bytes:
+        """The core metadata of a wheel, verified against the hash that the page gives, if it gives one."""

@@ -1,0 +1,1 @@
+"""What a user asked for: requirements, requirements files, pip configuration."""

@@ -1,0 +1,1 @@
+"""The content store shared by all environments: wheels, read-only trees, bytecode."""

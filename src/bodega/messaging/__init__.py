@@ -1,0 +1,1 @@
+"""Events, commands, the bus, the outbox and the unit of work: ports without technology."""

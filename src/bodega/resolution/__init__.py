@@ -1,0 +1,1 @@
+"""The solver behind a sans-I/O port, conflicts as data, and their explanation."""

@@ -1,0 +1,67 @@
+"""Project pages and project lists as values (PEP 691, 700, 714, 592, 740, 792)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+from bodega.formats.names import NormalizedName
+
+#: The version we speak. 1.5 is for an index that serves namespaces (PEP 752); we do not yet.
+API_VERSION = "1.4"
+
+Status = Literal["active", "archived", "quarantined", "deprecated"]
+NO_HASHES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataOffer:
+    """The file's core metadata is served at its URL plus ``.metadata`` (PEP 658, 714).
+
+    ``hashes`` is empty when the index only says that it is there.
+    """
+
+    hashes: Mapping[str, str] = NO_HASHES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFile:
+    """One file of a project page.
+
+    ``url`` may be relative to the page. ``size`` is in bytes, ``None`` only from an upstream older than
+    API 1.1. ``upload_time`` is aware, UTC. ``yanked`` is ``None`` for a file that is not yanked, else the
+    reason, possibly empty (PEP 592).
+    """
+
+    filename: str
+    url: str
+    hashes: Mapping[str, str] = NO_HASHES
+    size: int | None = None
+    upload_time: datetime | None = None
+    requires_python: str | None = None
+    core_metadata: MetadataOffer | None = None
+    yanked: str | None = None
+    provenance: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPage:
+    """The answer for one project. ``versions`` holds the version of every file, and may hold more."""
+
+    name: NormalizedName
+    files: tuple[ProjectFile, ...]
+    versions: tuple[str, ...] = ()
+    serial: int | None = None
+    status: Status = "active"
+    status_reason: str | None = None
+    api_version: str = API_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectList:
+    """The answer of the root: names as their owners typed them, in the order to be shown."""
+
+    names: tuple[str, ...]
+    serial: int | None = None
+    serials: Mapping[str, int] = field(default_factory=dict)

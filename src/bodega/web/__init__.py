@@ -1,0 +1,1 @@
+"""HTTP: request -> command or view -> response. The only place that knows ASGI."""
