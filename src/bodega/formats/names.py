@@ -20,7 +20,7 @@ class InvalidProjectNameError(BodegaError):
     def __init__(self, text: str) -> None:
         super().__init__(
             f"{text[:120]!r} is not a valid project name",
-            why="a name has ASCII letters, digits, '.', '_' and '-', and begins and ends with a letter or digit",
+            why="a name is ASCII letters, digits and '._-', with a letter or digit at both ends",
         )
         self.text = text
 

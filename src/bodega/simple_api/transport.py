@@ -74,10 +74,16 @@ class Answer(Protocol):
         """Header fields by lower-case name; repeated ones joined by ``, ``."""
 
     def read(self, limit: int) -> bytes:
-        """The whole body, content-decoded; raises AnswerTooLargeError, TruncatedDownloadError, IndexUnreachableError."""
+        """The whole body, content-decoded.
+
+        Raises AnswerTooLargeError, TruncatedDownloadError, IndexUnreachableError.
+        """
 
     def pieces(self, size: int = 65536) -> Iterator[bytes]:
-        """The body as it arrives, not content-decoded; raises TruncatedDownloadError, IndexUnreachableError."""
+        """The body as it arrives, not content-decoded.
+
+        Raises TruncatedDownloadError, IndexUnreachableError.
+        """
 
 
 class Transport(Protocol):
