@@ -1,0 +1,150 @@
+"""The transport of both halves: GET with redirects, retries and kept connections (RFC 9110, 9112)."""
+
+import http.client
+import random
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import urljoin
+
+from bodega.adapters.http.addresses import Address, Origin, address_of, proxy_of, shown
+from bodega.adapters.http.answers import HttpAnswer
+from bodega.adapters.http.configuration import HttpConfiguration
+from bodega.adapters.http.connections import ConnectionPool, proxy_authorization
+from bodega.simple_api.transport import NO_HEADERS, IndexUnreachableError
+
+MOST_REDIRECTS = 10
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TRY_AGAIN = frozenset({429, 502, 503, 504})
+_LONGEST_WAIT = 20.0
+
+
+class HttpTransport:
+    """Implements ``simple_api.transport.Transport``."""
+
+    def __init__(self, configuration: HttpConfiguration) -> None:
+        self._configuration = configuration
+        self._pool = ConnectionPool(configuration)
+
+    @contextmanager
+    def get(self, url: str, headers: Mapping[str, str] = NO_HEADERS) -> Iterator[HttpAnswer]:
+        """GET a URL; see the port for what is promised."""
+        origin, connection, answer = self._answer(url, headers)
+        try:
+            with answer:
+                yield answer
+                finished = answer.is_finished()
+        except BaseException:
+            connection.close()
+            raise
+        if finished:
+            self._pool.give_back(origin, connection)
+        else:
+            connection.close()
+
+    def close(self) -> None:
+        """Close kept connections."""
+        self._pool.close()
+
+    def _answer(
+        self, url: str, headers: Mapping[str, str]
+    ) -> tuple[Origin, http.client.HTTPConnection, HttpAnswer]:
+        first = address_of(url)
+        authorization = first.authorization or self._configuration.credentials(first.origin.host)
+        for _ in range(MOST_REDIRECTS + 1):
+            address = address_of(url)
+            # Credentials are bound to the origin they were given for: a redirect elsewhere never gets them.
+            allowed = authorization if address.origin == first.origin else address.authorization
+            connection, answer = self._with_retries(url, headers, authorization=allowed)
+            location = answer.headers.get("location")
+            if answer.status not in _REDIRECTS or not location:
+                return address.origin, connection, answer
+            connection.close()
+            url = _redirected(url, location)
+        raise IndexUnreachableError(shown(url), f"more than {MOST_REDIRECTS} redirects")
+
+    def _with_retries(
+        self, url: str, headers: Mapping[str, str], *, authorization: str | None
+    ) -> tuple[http.client.HTTPConnection, HttpAnswer]:
+        address = address_of(url)
+        sent = self._headers(address, headers, authorization=authorization)
+        for attempt in range(self._configuration.retries + 1):
+            last = attempt == self._configuration.retries
+            try:
+                connection, answer = self._once(url, address, sent)
+            except IndexUnreachableError as error:
+                if last or _is_final(error):
+                    raise
+                time.sleep(self._pause(attempt))
+                continue
+            if answer.status not in _TRY_AGAIN or last:
+                return connection, answer
+            connection.close()
+            time.sleep(_retry_after(answer) or self._pause(attempt))
+        raise AssertionError
+
+    def _once(
+        self, url: str, address: Address, headers: Mapping[str, str]
+    ) -> tuple[http.client.HTTPConnection, HttpAnswer]:
+        target = address.target
+        if self._pool.is_plain_proxied(address.origin):
+            target = f"http://{address.origin.netloc}{target}"
+        while True:
+            connection, reused = self._pool.take(address.origin)
+            try:
+                connection.request("GET", target, headers=dict(headers))
+                return connection, HttpAnswer(
+                    connection.getresponse(), shown(url), configuration=self._configuration
+                )
+            except (OSError, UnicodeError, http.client.HTTPException) as error:
+                connection.close()
+                # The other side may close a kept connection at any time: that is no failure yet.
+                if not reused:
+                    raise IndexUnreachableError(shown(url), _reason(error)) from error
+
+    def _headers(
+        self, address: Address, headers: Mapping[str, str], *, authorization: str | None
+    ) -> dict[str, str]:
+        sent = {"Host": address.origin.netloc, "User-Agent": self._configuration.user_agent}
+        if authorization:
+            sent["Authorization"] = authorization
+        if self._pool.is_plain_proxied(address.origin):
+            proxy = proxy_authorization(proxy_of(address.origin, self._configuration))
+            if proxy:
+                sent["Proxy-Authorization"] = proxy
+        names = {name.lower() for name in headers}
+        if "accept-encoding" not in names:
+            sent["Accept-Encoding"] = "identity"
+        return {**sent, **headers}
+
+    def _pause(self, attempt: int) -> float:
+        # Full jitter: many clients that failed together must not come back together.
+        return random.uniform(0, self._configuration.backoff * 2**attempt)  # noqa: S311 - not a secret
+
+
+def _redirected(url: str, location: str) -> str:
+    target = urljoin(url, location)
+    if url.startswith("https:") and target.startswith("http:"):
+        raise IndexUnreachableError(shown(url), f"it redirects from https to http ({shown(target)})")
+    return target
+
+
+def _retry_after(answer: HttpAnswer) -> float | None:
+    value = answer.headers.get("retry-after", "")
+    return min(float(value), _LONGEST_WAIT) if value.isascii() and value.isdecimal() else None
+
+
+def _is_final(error: IndexUnreachableError) -> bool:
+    """A certificate that does not hold, or a name that is malformed, will not get better by waiting."""
+    return isinstance(error.__cause__, ssl.SSLCertVerificationError | UnicodeError)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted: {error.verify_message}"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[0].lower() + error.strerror[1:]
+    return str(error) or type(error).__name__
