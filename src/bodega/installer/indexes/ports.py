@@ -1,23 +1,33 @@
 """What the rest of the installer asks of indexes."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Protocol
 
 from bodega.formats.names import NormalizedName
 from bodega.simple_api.pages import ProjectFile, ProjectPage
 
 
-@dataclass(frozen=True, slots=True)
 class IndexPage:
     """A project page as one index gave it. File URLs are absolute.
 
     ``index`` is the index's base URL; ``fingerprint`` changes whenever the page's content does, so that
-    what was computed from it can be kept.
+    what was computed from it can be kept. The page may be given as a function: it is then parsed when it
+    is first looked into, which a warm resolution never does.
     """
 
-    page: ProjectPage
-    index: str
-    fingerprint: str
+    __slots__ = ("_page", "fingerprint", "index")
+
+    def __init__(self, page: ProjectPage | Callable[[], ProjectPage], index: str, fingerprint: str) -> None:
+        self._page = page
+        self.index = index
+        self.fingerprint = fingerprint
+
+    @property
+    def page(self) -> ProjectPage:
+        """The page's content; may raise what parsing it raises."""
+        if not isinstance(self._page, ProjectPage):
+            self._page = self._page()
+        return self._page
 
 
 class IndexReader(Protocol):

@@ -1,0 +1,157 @@
+"""Verified downloads: hashed while they arrive, resumed when cut, never visible unless right."""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from bodega.formats.digests import best_digest
+from bodega.installer.indexes.errors import (
+    IndexFailedError,
+    IndexRefusedError,
+    OfflineError,
+    UnhashedFileError,
+    WrongHashError,
+    WrongSizeError,
+)
+from bodega.simple_api.transport import Answer, Transport, TruncatedDownloadError
+
+_PIECE = 1 << 18
+_RESUMES = 5
+_OK = 200
+_PARTIAL = 206
+_REFUSALS = frozenset({401, 403})
+
+#: Told the bytes that arrived, for a progress line.
+Progress = Callable[[int], None]
+
+
+class Downloadable(Protocol):
+    """What a download needs to know of a file; ``locking.Selected`` and page files both fit."""
+
+    @property
+    def filename(self) -> str:
+        """The file's name, used in errors only."""
+
+    @property
+    def url(self) -> str:
+        """Absolute URL."""
+
+    @property
+    def hashes(self) -> Mapping[str, str]:
+        """Algorithm to hexadecimal value."""
+
+    @property
+    def size(self) -> int | None:
+        """Length in bytes, where known."""
+
+
+def no_progress(_count: int) -> None:
+    """The progress that nobody watches."""
+
+
+class Downloads:
+    """Fetches files into a folder."""
+
+    def __init__(self, transport: Transport, folder: str, *, offline: bool = False) -> None:
+        self._transport = transport
+        self._folder = folder
+        self._offline = offline
+
+    def fetch(self, file: Downloadable, progress: Progress = no_progress) -> str:
+        """Fetch a file and return the path of its verified bytes, which then belong to the caller.
+
+        Raises UnhashedFileError, WrongHashError, WrongSizeError, IndexRefusedError, IndexFailedError,
+        OfflineError and the failures of ``simple_api.transport``; the folder then holds nothing of it.
+        """
+        if best_digest(file.hashes) is None:
+            raise UnhashedFileError(file.filename, url=file.url)
+        if self._offline:
+            raise OfflineError(file.filename)
+        os.makedirs(self._folder, exist_ok=True)
+        path = os.path.join(self._folder, f"{os.getpid()}-{os.urandom(8).hex()}.part")
+        try:
+            _Fetch(self._transport, file, progress).into(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+            raise
+        return path
+
+
+class _Fetch:
+    """One file on its way, over as many requests as it takes."""
+
+    def __init__(self, transport: Transport, file: Downloadable, progress: Progress) -> None:
+        self._transport = transport
+        self._file = file
+        self._progress = progress
+        self._got = 0
+        self._validator = ""
+
+    def into(self, path: str) -> None:
+        digest = best_digest(self._file.hashes)
+        if digest is None:
+            raise UnhashedFileError(self._file.filename, url=self._file.url)
+        hasher = hashlib.new(digest.algorithm)
+        with open(path, "wb", buffering=0) as out:
+
+            def keep(piece: bytes) -> None:
+                out.write(piece)
+                hasher.update(piece)
+
+            self._whole(keep)
+        if hasher.hexdigest() != digest.value:
+            raise WrongHashError(
+                self._file.filename, expected=str(digest), got=f"{digest.algorithm}:{hasher.hexdigest()}"
+            )
+
+    def _whole(self, keep: Callable[[bytes], None]) -> None:
+        for attempt in range(_RESUMES + 1):
+            before = self._got
+            try:
+                self._stream(keep)
+                break
+            except TruncatedDownloadError:
+                # A server that sends nothing more will not do so at the next try either.
+                if attempt == _RESUMES or self._got == before:
+                    raise
+        if self._file.size is not None and self._got != self._file.size:
+            raise WrongSizeError(self._file.filename, expected=self._file.size, got=self._got)
+
+    def _stream(self, keep: Callable[[bytes], None]) -> None:
+        headers = {"Accept-Encoding": "identity"}
+        if self._got:
+            headers["Range"] = f"bytes={self._got}-"
+            if self._validator:
+                headers["If-Range"] = self._validator
+        with self._transport.get(self._file.url, headers) as answer:
+            skip = self._begin(answer)
+            for piece in answer.pieces(_PIECE):
+                kept = piece[skip:] if skip else piece
+                skip = max(0, skip - len(piece))
+                self._got += len(kept)
+                if self._file.size is not None and self._got > self._file.size:
+                    raise WrongSizeError(self._file.filename, expected=self._file.size, got=self._got)
+                keep(kept)
+                self._progress(len(kept))
+
+    def _begin(self, answer: Answer) -> int:
+        """Check the answer's head; returns how many of its first bytes are here already."""
+        if answer.status in _REFUSALS:
+            raise IndexRefusedError(answer.url, answer.status, detail=_detail(answer))
+        if answer.status == _PARTIAL and self._got:
+            expected = f"bytes {self._got}-"
+            if not answer.headers.get("content-range", "").startswith(expected):
+                raise IndexFailedError(answer.url, detail="it resumed the download at another place")
+            return 0
+        if answer.status != _OK:
+            raise IndexFailedError(answer.url, detail=f"it answered {answer.status}: {_detail(answer)}")
+        etag = answer.headers.get("etag", "")
+        self._validator = "" if etag.startswith("W/") else etag
+        return self._got
+
+
+def _detail(answer: Answer) -> str:
+    return " ".join(answer.read(65536).decode("utf-8", "replace").split())[:300]

@@ -1,0 +1,214 @@
+"""Project pages and core metadata over the configured indexes, first index first."""
+
+import contextlib
+import hashlib
+import os
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from urllib.parse import urljoin
+
+from bodega.formats.digests import Digest, best_digest
+from bodega.formats.names import NormalizedName
+from bodega.installer.indexes.downloads import Downloads
+from bodega.installer.indexes.errors import (
+    IndexFailedError,
+    IndexRefusedError,
+    OfflineError,
+    UnhashedFileError,
+    WrongHashError,
+)
+from bodega.installer.indexes.freshness import fresh_seconds
+from bodega.installer.indexes.kept_metadata import KeptMetadata
+from bodega.installer.indexes.kept_pages import KeptHeaders, KeptPages, fingerprint
+from bodega.installer.indexes.ports import IndexPage
+from bodega.simple_api.pages import ProjectFile, ProjectPage
+from bodega.simple_api.transport import Answer, Transport
+
+#: The spec asks for JSON first; HTML stays acceptable for the indexes that know nothing else.
+ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
+MOST_PAGE_BYTES = 256 << 20
+MOST_METADATA_BYTES = 32 << 20
+_OK = 200
+_NOT_MODIFIED = 304
+_NOT_FOUND = frozenset({404, 410})
+_REFUSALS = frozenset({401, 403})
+
+#: Body, content type and base URL to a page with absolute file URLs.
+PageParser = Callable[[bytes, str, str, NormalizedName], ProjectPage]
+#: Path of a wheel to its METADATA.
+MetadataReader = Callable[[str], bytes]
+
+
+class Settings(Protocol):
+    """What the reader is told."""
+
+    @property
+    def indexes(self) -> Sequence[str]:
+        """Base URLs ending in ``/``, in the order to be asked."""
+
+    @property
+    def offline(self) -> bool:
+        """Use what is kept, however old, and never the network."""
+
+
+class Reader:
+    """Implements ``indexes.ports.IndexReader``."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        settings: Settings,
+        *,
+        pages: KeptPages,
+        metadata: KeptMetadata,
+        sources: "Sources",
+    ) -> None:
+        self._transport = transport
+        self._settings = settings
+        self._pages = pages
+        self._metadata = metadata
+        self._sources = sources
+
+    def cached_page(self, name: NormalizedName) -> IndexPage | None:
+        """The first index's page, if kept and fresh; with several indexes the later ones need asking."""
+        index = self._settings.indexes[0]
+        kept = self._pages.headers(index, name)
+        if kept is None or not (self._settings.offline or kept.fresh_until > time.time()):
+            return None
+        return self._kept_page(index, name, kept)
+
+    def page(self, name: NormalizedName) -> IndexPage | None:
+        """The page of the first index that knows the project."""
+        for index in self._settings.indexes:
+            found = self._page_of(index, name)
+            if found is not None:
+                return found
+        return None
+
+    def cached_metadata(self, file: ProjectFile) -> bytes | None:
+        """The kept core metadata of a wheel."""
+        digest = best_digest(file.hashes)
+        return self._metadata.get(digest) if digest else None
+
+    def metadata(self, file: ProjectFile) -> bytes:
+        """The verified core metadata of a wheel."""
+        digest = best_digest(file.hashes)
+        if digest is None:
+            raise UnhashedFileError(file.filename, url=file.url)
+        kept = self._metadata.get(digest)
+        if kept is not None:
+            return kept
+        if self._settings.offline:
+            raise OfflineError(f"the metadata of {file.filename}")
+        document = self._offered(file)
+        if document is None:
+            document = self._sources.from_wheel(file)
+        self._metadata.keep(digest, document)
+        return document
+
+    def _page_of(self, index: str, name: NormalizedName) -> IndexPage | None:
+        kept = self._pages.headers(index, name)
+        if kept is not None and (self._settings.offline or kept.fresh_until > time.time()):
+            return self._kept_page(index, name, kept)
+        if self._settings.offline:
+            return None
+        url = urljoin(index, f"{name}/")
+        with self._transport.get(url, _page_request(kept)) as answer:
+            if answer.status in _NOT_FOUND:
+                return None
+            if answer.status == _NOT_MODIFIED and kept is not None:
+                return self._renewed(index, name, kept, answer)
+            _expect_page(answer)
+            return self._arrived(index, name, answer)
+
+    def _arrived(self, index: str, name: NormalizedName, answer: Answer) -> IndexPage:
+        body = answer.read(MOST_PAGE_BYTES)
+        headers = KeptHeaders(
+            url=answer.url,
+            content_type=answer.headers.get("content-type", ""),
+            fingerprint=fingerprint(body, answer.url),
+            fresh_until=time.time() + fresh_seconds(answer.headers),
+            etag=answer.headers.get("etag", ""),
+            last_modified=answer.headers.get("last-modified", ""),
+        )
+        page = self._sources.parse(body, headers.content_type, headers.url, name)
+        self._pages.keep(index, name, headers, body)
+        return IndexPage(page, index, headers.fingerprint)
+
+    def _renewed(self, index: str, name: NormalizedName, kept: KeptHeaders, answer: Answer) -> IndexPage:
+        renewed = KeptHeaders(
+            url=kept.url,
+            content_type=kept.content_type,
+            fingerprint=kept.fingerprint,
+            fresh_until=time.time() + fresh_seconds(answer.headers),
+            etag=answer.headers.get("etag", kept.etag),
+            last_modified=kept.last_modified,
+        )
+        self._pages.keep(index, name, renewed, None)
+        return self._kept_page(index, name, renewed)
+
+    def _kept_page(self, index: str, name: NormalizedName, kept: KeptHeaders) -> IndexPage:
+        def load() -> ProjectPage:
+            return self._sources.parse(self._pages.body(index, name), kept.content_type, kept.url, name)
+
+        return IndexPage(load, index, kept.fingerprint)
+
+    def _offered(self, file: ProjectFile) -> bytes | None:
+        """The document at FILE``.metadata``: asked for even where it is not announced, as some serve it."""
+        with self._transport.get(f"{file.url}.metadata", {"Accept-Encoding": "gzip"}) as answer:
+            if answer.status != _OK:
+                return None
+            document = answer.read(MOST_METADATA_BYTES)
+        offer = file.core_metadata
+        expected = best_digest(offer.hashes) if offer else None
+        if expected is not None:
+            _check(file.filename, document, expected)
+        elif offer is None and not document.lstrip().startswith(b"Metadata-Version:"):
+            return None
+        return document
+
+
+class Sources:
+    """Where pages and metadata come from once bytes are here: parsing, and whole wheels as a last resort."""
+
+    def __init__(self, parse: PageParser, downloads: Downloads, read_metadata: MetadataReader) -> None:
+        self.parse = parse
+        self._downloads = downloads
+        self._read_metadata = read_metadata
+
+    def from_wheel(self, file: ProjectFile) -> bytes:
+        """Read the METADATA of a wheel that is fetched whole and not kept."""
+        path = self._downloads.fetch(file)
+        try:
+            return self._read_metadata(path)
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+
+
+def _page_request(kept: KeptHeaders | None) -> dict[str, str]:
+    headers = {"Accept": ACCEPT, "Accept-Encoding": "gzip"}
+    if kept is not None and kept.etag:
+        headers["If-None-Match"] = kept.etag
+    elif kept is not None and kept.last_modified:
+        headers["If-Modified-Since"] = kept.last_modified
+    return headers
+
+
+def _expect_page(answer: Answer) -> None:
+    if answer.status == _OK:
+        return
+    detail = " ".join(answer.read(65536).decode("utf-8", "replace").split())[:300]
+    if answer.status in _REFUSALS:
+        raise IndexRefusedError(answer.url, answer.status, detail=detail)
+    raise IndexFailedError(answer.url, detail=f"it answered {answer.status}: {detail}")
+
+
+def _check(filename: str, document: bytes, expected: Digest) -> None:
+
+    got = hashlib.new(expected.algorithm, document).hexdigest()
+    if got != expected.value:
+        raise WrongHashError(
+            f"{filename}.metadata", expected=str(expected), got=f"{expected.algorithm}:{got}"
+        )
