@@ -1,1 +1,1 @@
-"""The command line: argv -> command -> words on the terminal. One file per command, imported when asked for."""
+"""The command line: argv -> command -> words on the terminal. One file per command, imported on demand."""

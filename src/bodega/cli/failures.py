@@ -1,0 +1,119 @@
+"""Failures in words: what happened, why, what to do next, and the exit code of the contract."""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TypeVar
+
+from bodega.cli.colour import paint
+from bodega.formats.errors import BodegaError
+
+Fact = TypeVar("Fact", int, str)
+
+FAILED, USAGE, NO_SOLUTION, REFUSED, NETWORK = 1, 2, 3, 4, 5
+
+#: Exit codes by the beginning of an error's code; the longest beginning wins, else 1.
+EXIT_CODES: dict[str, int] = {
+    "E-USAGE": USAGE,
+    "E-NAME": USAGE,
+    "E-REQUIREMENT": USAGE,
+    "E-NOTHING-ASKED": USAGE,
+    "E-SCOPE": USAGE,
+    "E-EXPIRY": USAGE,
+    "E-SETTING": USAGE,
+    "E-RESOLVE": NO_SOLUTION,
+    "E-HASH": REFUSED,
+    "E-SIZE": REFUSED,
+    "E-WHEEL": REFUSED,
+    "E-SDIST-UNSAFE": REFUSED,
+    "E-FILE-OWNED": REFUSED,
+    "E-RECORD": REFUSED,
+    "E-ENTRY-POINT": REFUSED,
+    "E-EXTERNALLY-MANAGED": REFUSED,
+    "E-PAGE": REFUSED,
+    "E-INDEX": NETWORK,
+    "E-DOWNLOAD": NETWORK,
+    "E-OFFLINE": NETWORK,
+}
+
+#: What to do next, by the beginning of an error's code; the longest beginning wins.
+HINTS: dict[str, str] = {
+    "E-INDEX-UNREACHABLE": "check the address and the network, or name another index with --index-url",
+    "E-INDEX-REFUSED": "give credentials in the index URL or in ~/.netrc",
+    "E-INDEX-FAILED": "look at the URL: it must be the root of a Simple API, mostly a path that ends in /simple/",
+    "E-DOWNLOAD-TRUNCATED": "run the command again",
+    "E-HASH-MISMATCH": "do not install it; run again, and if it stays so, ask who runs the index",
+    "E-HASH-MISSING": "use an index that gives sha256 hashes: `bodega serve` in front of this one does",
+    "E-OFFLINE": "run once without --offline",
+    "E-NO-ENVIRONMENT": "bodega venv    makes one in ./.venv",
+    "E-EXTERNALLY-MANAGED": "bodega venv    makes an environment of your own in ./.venv",
+    "E-NOTHING-ASKED": "bodega install requests",
+    "E-DATA-FOLDER": "name a folder that you may write to with --data",
+    "E-PORT": "choose another port with --port, or 0 for a free one",
+    "E-STORAGE-FULL": "make room, or name another place with BODEGA_STORE",
+}
+
+
+def report(error: Exception, arguments: list[str]) -> int:
+    """Say what went wrong, as text on stderr or as JSON on stdout, and return the exit code."""
+    if not isinstance(error, BodegaError):
+        error = _translated(error)
+    if "--json" in arguments:
+        _print_json(error)
+    else:
+        sys.stderr.write(words(error))
+    return exit_code(error.code)
+
+
+def words(error: BodegaError) -> str:
+    """The message: what happened, then why, then what to try."""
+    lines = [f"{paint('error', 'red')}[{error.code}]: {error.what}"]
+    if error.why:
+        lines += ["", f"why: {error.why}"]
+    hint = _longest(HINTS, error.code)
+    if hint:
+        lines += ["", f"try: {hint}"]
+    return "\n".join(lines) + "\n"
+
+
+def exit_code(code: str) -> int:
+    """The exit code of the contract for an error code."""
+    return _longest(EXIT_CODES, code) or FAILED
+
+
+def _longest(table: Mapping[str, Fact], code: str) -> Fact | None:
+    fitting = [prefix for prefix in table if code == prefix or code.startswith(f"{prefix}-")]
+    return table[max(fitting, key=len)] if fitting else None
+
+
+class UnexpectedError(BodegaError):
+    """A failure that nobody foresaw: a defect of bodega's, or of the machine."""
+
+    code = "E-UNEXPECTED"
+
+
+class SystemFailureError(BodegaError):
+    """The operating system said no."""
+
+    code = "E-SYSTEM"
+
+
+def _translated(error: Exception) -> BodegaError:
+    if os.environ.get("BODEGA_TRACEBACK"):
+        raise error
+    if isinstance(error, OSError) and error.strerror:
+        place = f" ({error.filename})" if error.filename else ""
+        return SystemFailureError(f"{error.strerror}{place}")
+    return UnexpectedError(
+        f"{type(error).__name__}: {error}", why="this is a defect; BODEGA_TRACEBACK=1 shows where it happened"
+    )
+
+
+def _print_json(error: BodegaError) -> None:
+    import json
+
+    document = {"error": {"code": error.code, "what": error.what, "why": error.why}}
+    hint = _longest(HINTS, error.code)
+    if hint:
+        document["error"]["try"] = hint
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")

@@ -1,0 +1,51 @@
+"""The commands: name, one line of help, and the module that runs it, imported only when asked for."""
+
+
+class Entry:
+    """One command. ``module`` offers ``run(arguments: list[str]) -> int``."""
+
+    # No dataclass: importing that alone would double the time that `bodega --help` takes.
+    __slots__ = ("help", "module", "name")
+
+    def __init__(self, name: str, words: str, module: str) -> None:
+        self.name = name
+        self.help = words
+        self.module = module
+
+
+GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "Environments",
+        (
+            Entry("install", "install projects into an environment", "bodega.cli.install"),
+            Entry("uninstall", "remove projects from an environment", "bodega.cli.uninstall"),
+            Entry("list", "list what is installed", "bodega.cli.list"),
+            Entry("freeze", "print what is installed as requirements", "bodega.cli.freeze"),
+            Entry("venv", "make an environment", "bodega.cli.venv"),
+        ),
+    ),
+    (
+        "Locks",
+        (
+            Entry("lock", "resolve requirements and write pylock.toml", "bodega.cli.lock"),
+            Entry("sync", "make an environment equal to a lock, exactly", "bodega.cli.sync"),
+        ),
+    ),
+    (
+        "The store",
+        (Entry("verify", "check the store against its digests", "bodega.cli.verify"),),
+    ),
+    (
+        "The index",
+        (
+            Entry("serve", "serve an index: private projects and a view of an upstream", "bodega.cli.serve"),
+            Entry("token", "create, list and revoke tokens of an index", "bodega.cli.token"),
+        ),
+    ),
+    (
+        "Help",
+        (Entry("help", "show this help, or that of a command", "bodega.cli.help"),),
+    ),
+)
+
+COMMANDS: dict[str, Entry] = {entry.name: entry for _, entries in GROUPS for entry in entries}
