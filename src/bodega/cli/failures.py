@@ -40,7 +40,7 @@ EXIT_CODES: dict[str, int] = {
 HINTS: dict[str, str] = {
     "E-INDEX-UNREACHABLE": "check the address and the network, or name another index with --index-url",
     "E-INDEX-REFUSED": "give credentials in the index URL or in ~/.netrc",
-    "E-INDEX-FAILED": "look at the URL: it must be the root of a Simple API, mostly a path that ends in /simple/",
+    "E-INDEX-FAILED": "look at the URL: it must be the root of a Simple API, mostly ending in /simple/",
     "E-DOWNLOAD-TRUNCATED": "run the command again",
     "E-HASH-MISMATCH": "do not install it; run again, and if it stays so, ask who runs the index",
     "E-HASH-MISSING": "use an index that gives sha256 hashes: `bodega serve` in front of this one does",
