@@ -1,0 +1,186 @@
+"""One database: a single writer at a time, readers beside it, and prepared look-ups for the hot routes.
+
+SQLite in WAL mode with ``synchronous=FULL``: a committed transaction survives a power cut, and readers
+never wait for the writer, nor for other processes on the same data folder. Statements are SQLAlchemy Core,
+so that they run on PostgreSQL too; no function newer than SQLite 3.40 is used.
+"""
+
+import errno
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from bodega.content.blob_store import StorageFullError
+from bodega.formats.errors import BodegaError
+
+#: How long a writer waits for one of another process, in milliseconds.
+BUSY_TIMEOUT_MS = 30_000
+_FULL_WORDS = ("disk is full", "disk i/o error", "no space left")
+
+
+class DatabaseUnavailableError(BodegaError):
+    """The database cannot be opened, or does not answer."""
+
+    code = "E-DATABASE-UNAVAILABLE"
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"the database {place} cannot be used", why=reason)
+        self.place = place
+        self.reason = reason
+
+
+class Database:
+    """A database by its SQLAlchemy URL; may be used from any thread. ``close`` when done."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.place = parsed.render_as_string(hide_password=True)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._write_lock = threading.Lock()
+        if self.is_sqlite:
+            _create_private(parsed.database or "", self.place)
+        self._writer = _engine(parsed, writes=True)
+        self._readers = _engine(parsed, writes=False)
+        self._look_ups = LookUps(self._readers)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A write transaction: committed at the end of the block, rolled back when it raises.
+
+        Raises StorageFullError when there is no room, DatabaseUnavailableError when the database cannot
+        be used; nothing of the block is kept then.
+        """
+        with self._write_lock, self._failures_in_words(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the database, for several statements; nothing can be written."""
+        with self._failures_in_words(), self._readers.connect() as connection:
+            yield connection
+
+    def prepare(self, statement: Executable) -> "LookUp":
+        """A statement for a hot route, compiled once: about 10 us a call on SQLite.
+
+        Its bound parameters are given by name at each call. Only for look-ups of few rows by a key.
+        """
+        return LookUp(statement, self._look_ups)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._look_ups.close()
+        self._readers.dispose()
+        self._writer.dispose()
+
+    @contextmanager
+    def _failures_in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            reason = str(error.orig)
+            if any(words in reason.lower() for words in _FULL_WORDS):
+                raise StorageFullError from error
+            raise DatabaseUnavailableError(self.place, reason) from error
+
+
+class LookUps:
+    """The connection of the prepared look-ups: held open, each statement a snapshot of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.dialect = engine.dialect
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+
+    def run(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
+        """All rows of one statement, in the driver's own words."""
+        with self._lock:
+            if self._connection is None:
+                options = {"isolation_level": "AUTOCOMMIT"}
+                self._connection = self._engine.connect().execution_options(**options)
+            driver = self._connection.connection.driver_connection
+            assert driver is not None  # noqa: S101 (a connected connection has one)
+            cursor = driver.execute(sql, values)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+
+class LookUp:
+    """A prepared statement; made by ``Database.prepare``."""
+
+    def __init__(self, statement: Executable, look_ups: LookUps) -> None:
+        compiled = statement.compile(dialect=look_ups.dialect)  # type: ignore[attr-defined]
+        self._sql = str(compiled)
+        self._look_ups = look_ups
+        self._names = tuple(compiled.positiontup or ())
+        self._fixed = dict(compiled.params)
+
+    def all(self, **values: object) -> list[tuple[Any, ...]]:
+        """Every row."""
+        bound = {**self._fixed, **values}
+        arguments: Any = tuple(bound[name] for name in self._names) if self._names else bound
+        return self._look_ups.run(self._sql, arguments)
+
+    def first(self, **values: object) -> tuple[Any, ...] | None:
+        """The first row, or ``None``."""
+        rows = self.all(**values)
+        return rows[0] if rows else None
+
+
+def _engine(url: URL, *, writes: bool) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        poolclass=StaticPool if writes else QueuePool,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None},
+        **({} if writes else {"pool_size": 8, "max_overflow": 56}),
+    )
+    event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)
+    event.listen(engine, "begin", _begin_immediate if writes else _begin)
+    return engine
+
+
+def _prepare_writer(driver: Any, _record: object) -> None:
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        driver.execute(f"PRAGMA {setting}").fetchall()
+
+
+def _prepare_reader(driver: Any, _record: object) -> None:
+    driver.execute("PRAGMA journal_mode=WAL").fetchall()
+    driver.execute("PRAGMA query_only=ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A transaction that starts as a reader and writes later fails at once when another one wrote between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN")
+
+
+def _create_private(path: str, place: str) -> None:
+    """Make the file readable by its owner alone (SQLite gives its companions the same mode)."""
+    try:
+        os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFullError from error
+        raise DatabaseUnavailableError(place, os.strerror(error.errno or 0)) from error

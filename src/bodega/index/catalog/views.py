@@ -1,0 +1,33 @@
+"""What the catalogue tells readers: pages, serials and files as values (PEP 691, 700)."""
+
+from typing import Protocol
+
+from bodega.formats.digests import Digest
+from bodega.formats.names import NormalizedName
+from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage
+
+
+class CatalogViews(Protocol):
+    """The projects of one index. Every method may be called from any thread.
+
+    Reads follow writes: once a publishing transaction is committed, in whichever process, the next call
+    sees it.
+    """
+
+    def project_serial(self, name: NormalizedName) -> int | None:
+        """The serial of the project's last change; ``None`` for an unknown one. One indexed look-up."""
+
+    def project_page(self, name: NormalizedName) -> ProjectPage | None:
+        """The project's page, files oldest first, with ``serial``; ``None`` for an unknown project.
+
+        The URL of a file is ``../../files/SHA256/FILENAME``, relative to the page.
+        """
+
+    def project_list(self) -> ProjectList:
+        """Every project as its owner typed it, by normalized name, with serials; ``serial`` is the last."""
+
+    def last_serial(self) -> int:
+        """The serial of the last change in any index; 0 before the first."""
+
+    def file(self, digest: Digest, filename: str) -> ProjectFile | None:
+        """The published file of that sha256 and name, its ``url`` as on the project's page."""
