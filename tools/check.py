@@ -38,7 +38,8 @@ def run(command: list[str]) -> tuple[int, float, str]:
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, "NO_COLOR": "1"},
+        # This tree is looked at, also where another one is installed.
+        env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT / "src")},
     )
     return done.returncode, time.monotonic() - begin, done.stdout.strip()
 

@@ -33,7 +33,7 @@ def _dispatch(arguments: list[str]) -> int:
     if arguments[:1] == [AS_PIP]:
         from bodega.cli.as_pip import run_as_pip
 
-        return run_as_pip(arguments[1:])
+        return run_as_pip(arguments[1:], _dispatch)
     if not arguments or arguments[0] in ("-h", "--help"):
         sys.stdout.write(overview())
         return DONE if arguments else USAGE
