@@ -15,6 +15,10 @@ Status = Literal["active", "archived", "quarantined", "deprecated"]
 NO_HASHES: Mapping[str, str] = MappingProxyType({})
 
 
+def _no_hashes() -> Mapping[str, str]:
+    return NO_HASHES
+
+
 @dataclass(frozen=True, slots=True)
 class MetadataOffer:
     """The file's core metadata is served at its URL plus ``.metadata`` (PEP 658, 714).
@@ -22,7 +26,7 @@ class MetadataOffer:
     ``hashes`` is empty when the index only says that it is there.
     """
 
-    hashes: Mapping[str, str] = NO_HASHES
+    hashes: Mapping[str, str] = field(default_factory=_no_hashes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,7 @@ class ProjectFile:
 
     filename: str
     url: str
-    hashes: Mapping[str, str] = NO_HASHES
+    hashes: Mapping[str, str] = field(default_factory=_no_hashes)
     size: int | None = None
     upload_time: datetime | None = None
     requires_python: str | None = None

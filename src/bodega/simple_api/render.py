@@ -1,0 +1,131 @@
+"""Pages and lists as JSON and HTML (PEP 691, 700, 714, 592, 740, 792; HTML frozen at 1.4, PEP 833)."""
+
+import json
+from datetime import datetime
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from bodega.formats.digests import best_digest
+from bodega.formats.names import normalize
+from bodega.simple_api.pages import API_VERSION, MetadataOffer, ProjectFile, ProjectList, ProjectPage
+
+#: Changes whenever the same page gives other bytes, so that kept pages are rendered again.
+RENDERER_VERSION = 1
+
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+def render_json(page: ProjectPage) -> bytes:
+    """The page as ``application/vnd.pypi.simple.v1+json``."""
+    meta: dict[str, Any] = {"api-version": API_VERSION}
+    if page.serial is not None:
+        meta["_last-serial"] = page.serial
+    status: dict[str, str] = {"status": page.status}
+    if page.status_reason:
+        status["reason"] = page.status_reason
+    document = {
+        "meta": meta,
+        "name": page.name,
+        "project-status": status,
+        "versions": page.versions,
+        "files": [_json_file(file) for file in page.files],
+    }
+    return _bytes(_encode(document))
+
+
+def render_html(page: ProjectPage) -> bytes:
+    """The page as ``application/vnd.pypi.simple.v1+html``."""
+    name = escape(page.name)
+    lines = [_html_head(f"Links for {name}")]
+    if page.serial is not None:
+        lines[0] += f'<meta name="pypi:last-serial" content="{page.serial}">\n'
+    lines[0] += f'<meta name="pypi:project-status" content="{page.status}">\n'
+    if page.status_reason:
+        lines[0] += f'<meta name="pypi:project-status-reason" content="{escape(page.status_reason)}">\n'
+    lines.append(f"</head>\n<body>\n<h1>Links for {name}</h1>")
+    lines.extend(_anchor(file) for file in page.files)
+    lines.append("</body>\n</html>\n")
+    return _bytes("\n".join(lines))
+
+
+def render_list_json(projects: ProjectList) -> bytes:
+    """The project list as ``application/vnd.pypi.simple.v1+json``."""
+    meta: dict[str, Any] = {"api-version": API_VERSION}
+    if projects.serial is not None:
+        meta["_last-serial"] = projects.serial
+    serials = projects.serials
+    entries = [
+        {"name": name, "_last-serial": serials[name]} if name in serials else {"name": name}
+        for name in projects.names
+    ]
+    return _bytes(_encode({"meta": meta, "projects": entries}))
+
+
+def render_list_html(projects: ProjectList) -> bytes:
+    """The project list as ``application/vnd.pypi.simple.v1+html``."""
+    lines = [f"{_html_head('Simple index')}</head>\n<body>"]
+    lines.extend(f'<a href="{normalize(name)}/">{escape(name)}</a><br>' for name in projects.names)
+    lines.append("</body>\n</html>\n")
+    return _bytes("\n".join(lines))
+
+
+def relative_file_url(key: str, filename: str) -> str:
+    """The URL of a file as its project's page gives it: relative, so that it holds under any host."""
+    return f"../../files/{key}/{quote(filename, safe='+!~@,=()')}"
+
+
+def timestamp(time: datetime) -> str:
+    """A UTC time as PEP 700 writes it."""
+    return time.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def _json_file(file: ProjectFile) -> dict[str, Any]:
+    entry: dict[str, Any] = {"filename": file.filename, "url": file.url, "hashes": dict(file.hashes)}
+    if file.size is not None:
+        entry["size"] = file.size
+    if file.upload_time is not None:
+        entry["upload-time"] = timestamp(file.upload_time)
+    entry["requires-python"] = file.requires_python
+    # Plain "dist-info-metadata" must not appear in JSON: old pips misread it (PEP 714).
+    entry["core-metadata"] = _metadata_value(file.core_metadata)
+    entry["yanked"] = False if file.yanked is None else file.yanked or True
+    if file.provenance is not None:
+        entry["provenance"] = file.provenance
+    return entry
+
+
+def _metadata_value(offer: MetadataOffer | None) -> bool | dict[str, str]:
+    if offer is None:
+        return False
+    return dict(offer.hashes) or True
+
+
+def _html_head(title: str) -> str:
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="pypi:repository-version" content="{API_VERSION}">\n<title>{title}</title>\n'
+    )
+
+
+def _anchor(file: ProjectFile) -> str:
+    digest = best_digest(file.hashes)
+    fragment = f"#{digest.algorithm}={digest.value}" if digest else ""
+    attributes = [f'href="{escape(file.url)}{fragment}"']
+    if file.requires_python is not None:
+        attributes.append(f'data-requires-python="{escape(file.requires_python)}"')
+    if file.core_metadata is not None:
+        proof = best_digest(file.core_metadata.hashes)
+        offer = f"{proof.algorithm}={proof.value}" if proof else "true"
+        # The older attribute too: clients before PEP 714 know no other.
+        attributes.append(f'data-core-metadata="{offer}" data-dist-info-metadata="{offer}"')
+    if file.yanked is not None:
+        attributes.append(f'data-yanked="{escape(file.yanked)}"')
+    if file.provenance is not None:
+        attributes.append(f'data-provenance="{escape(file.provenance)}"')
+    return f"<a {' '.join(attributes)}>{escape(file.filename)}</a><br>"
+
+
+def _bytes(text: str) -> bytes:
+    # Lone surrogates can come from JSON escapes of an upstream; they have no UTF-8.
+    return text.encode("utf-8", "replace")
