@@ -28,6 +28,7 @@ soak: $(VENV)/.ready-dev ## The suite ten times over: nothing may depend on luck
 
 docs: $(VENV)/.ready-dev ## Write the generated pages anew
 	@$(RUN) tools/errors.py
+	@$(RUN) tools/events.py
 
 clean: ## Remove the environment and every cache
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

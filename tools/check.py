@@ -24,7 +24,10 @@ def commands() -> dict[str, list[str]]:
         "format": [str(PROGRAMS / "ruff"), "format", "--check", "."],
         "lint": [str(PROGRAMS / "ruff"), "check", "--output-format=concise", "."],
         **{name: [sys.executable, str(ROOT / "tools" / f"{name}.py")] for name in own},
-        "errors": [sys.executable, str(ROOT / "tools" / "errors.py"), "--check"],
+        **{
+            name: [sys.executable, str(ROOT / "tools" / f"{name}.py"), "--check"]
+            for name in ("errors", "events")
+        },
     }
 
 
