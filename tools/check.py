@@ -44,7 +44,7 @@ def run(command: list[str]) -> tuple[int, float, str]:
         # This tree is looked at, also where another one is installed.
         env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT / "src")},
     )
-    return done.returncode, time.monotonic() - begin, done.stdout.strip()
+    return done.returncode, time.monotonic() - begin, done.stdout.strip("\n")
 
 
 def main() -> int:
@@ -60,7 +60,7 @@ def main() -> int:
             print(f"--- {name}\n{output}\n")
     for name, (code, seconds, output) in results.items():
         print(
-            f"{name:{WIDTH}}{'FAILED' if code else 'ok':8}{seconds:6.1f} s   {'' if code else _last(output)}"
+            f"{name:{WIDTH}}{'FAILED' if code else 'ok':8}{seconds:6.1f} s   {'' if code or name == 'shape' else _last(output)}"
         )
     failed = sum(code != 0 for code, _, _ in results.values())
     print(f"{'all':{WIDTH}}{f'{failed} FAILED' if failed else 'ok':8}{time.monotonic() - begin:6.1f} s")
