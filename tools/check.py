@@ -59,9 +59,8 @@ def main() -> int:
         if code or name == "shape":
             print(f"--- {name}\n{output}\n")
     for name, (code, seconds, output) in results.items():
-        print(
-            f"{name:{WIDTH}}{'FAILED' if code else 'ok':8}{seconds:6.1f} s   {'' if code or name == 'shape' else _last(output)}"
-        )
+        said = "" if code or name == "shape" else _last(output)
+        print(f"{name:{WIDTH}}{'FAILED' if code else 'ok':8}{seconds:6.1f} s   {said}")
     failed = sum(code != 0 for code, _, _ in results.values())
     print(f"{'all':{WIDTH}}{f'{failed} FAILED' if failed else 'ok':8}{time.monotonic() - begin:6.1f} s")
     return 1 if failed else 0

@@ -1,5 +1,6 @@
 """The list of errors: every code once, with a first line that says what it is; written to ``docs/errors.md``.
 
+Exit codes are read from the tables of ``cli/failures.py``, whose every row must speak of some code.
 ``--check`` changes nothing and fails where the page is out of date.
 """
 
@@ -17,15 +18,18 @@ from house import GENERATED_MARK, SOURCE, Source, bindings, descendants, resolve
 ROOT_ERROR = "bodega.formats.errors.BodegaError"
 CODE = re.compile(r"E(-[A-Z0-9]+)+")
 PAGE = "docs/errors.md"
+EDGE = f"{SOURCE}/cli/failures.py"
+BY_PREFIX = ("EXIT_CODES", "HINTS")
+EXIT_OTHERWISE = 1
 HEAD = f"""<!-- {GENERATED_MARK}errors.py; change the classes, then run it. -->
 
 # Errors
 
 Every failure that bodega raises on purpose has one of these codes. A code is never used for something else.
-`bodega explain CODE` prints the same words.
+The exit code is that of the command line.
 
-| code | what it is | class | raised in |
-|---|---|---|---|
+| code | exit | what it is | class | raised in |
+|---|---|---|---|---|
 """
 
 
@@ -76,10 +80,39 @@ def uses(found: list[Source], classes: set[str]) -> dict[str, set[str]]:
     return used
 
 
-def page(found: list[Failure], used: dict[str, set[str]]) -> str:
+def edge_tables(root: Path) -> dict[str, dict[str, object]]:
+    """The tables of the command line by name: beginning of a code -> what holds for it."""
+    path = root / EDGE
+    tree = ast.parse(path.read_text("utf-8") if path.is_file() else "")
+    known: dict[str, object] = {}
+    for node in tree.body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        value = getattr(node, "value", None)
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            names = (name.id for name in target.elts if isinstance(name, ast.Name))
+            known |= dict(zip(names, map(ast.literal_eval, value.elts), strict=True))
+        elif isinstance(target, ast.Name) and isinstance(value, ast.Dict):
+            known[target.id] = {
+                ast.literal_eval(key): known.get(getattr(got, "id", "")) for key, got in _rows(value)
+            }
+    tables = ((name, known.get(name)) for name in BY_PREFIX)
+    return {name: table for name, table in tables if isinstance(table, dict)}
+
+
+def table_faults(tables: dict[str, dict[str, object]], codes: set[str]) -> Iterator[str]:
+    """Rows of the command line's tables that speak of no code."""
+    for name, table in tables.items():
+        for prefix in sorted(table):
+            if not any(_begins(code, prefix) for code in codes):
+                yield f"{EDGE}: {name} has {prefix}, but no code begins so"
+
+
+def page(found: list[Failure], used: dict[str, set[str]], exits: dict[str, object]) -> str:
     """The whole text of the page."""
     coded = sorted((failure.code, failure) for failure in found if failure.code)
-    return HEAD + "".join(_row(code, failure, sorted(used[failure.dotted])) for code, failure in coded)
+    return HEAD + "".join(
+        _row(failure, sorted(used[failure.dotted]), _exit(code, exits)) for code, failure in coded
+    )
 
 
 def main() -> int:
@@ -93,8 +126,12 @@ def main() -> int:
     source = sources(options.root, SOURCE)
     found = failures(source)
     used = uses(source, {failure.dotted for failure in found})
-    offences = list(faults(found, used))
-    text, target = page(found, used), options.root / PAGE
+    tables = edge_tables(options.root)
+    offences = [
+        *faults(found, used),
+        *table_faults(tables, {failure.code for failure in found if failure.code}),
+    ]
+    text, target = page(found, used, tables.get("EXIT_CODES", {})), options.root / PAGE
     if options.check and (not target.is_file() or target.read_text("utf-8") != text):
         offences.append(f"{PAGE} is out of date: run python tools/errors.py")
     elif not options.check:
@@ -118,10 +155,23 @@ def _code(node: ast.ClassDef) -> str | None:
     return None
 
 
-def _row(code: str, failure: Failure, modules: list[str]) -> str:
+def _rows(table: ast.Dict) -> Iterator[tuple[ast.expr, ast.expr]]:
+    return ((key, value) for key, value in zip(table.keys, table.values, strict=True) if key is not None)
+
+
+def _begins(code: str, prefix: str) -> bool:
+    return code == prefix or code.startswith(f"{prefix}-")
+
+
+def _exit(code: str, exits: dict[str, object]) -> object:
+    fitting = [prefix for prefix in exits if _begins(code, prefix)]
+    return exits[max(fitting, key=len)] if fitting else EXIT_OTHERWISE
+
+
+def _row(failure: Failure, modules: list[str], ends_with: object) -> str:
     summary = failure.summary.replace("|", "\\|")
     places = ", ".join(f"`{_short(module)}`" for module in modules) or "nowhere yet"
-    return f"| `{code}` | {summary} | `{_short(failure.dotted)}` | {places} |\n"
+    return f"| `{failure.code}` | {ends_with} | {summary} | `{_short(failure.dotted)}` | {places} |\n"
 
 
 def _short(dotted: str) -> str:
