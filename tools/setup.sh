@@ -37,7 +37,8 @@ add_ensurepip() {
     fi
 }
 
-if [ ! -x "$venv/bin/python" ]; then
+# One that was left half made has no pip.
+if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     python=$(find_python)
     say "making $venv with $("$python" --version)"
     "$python" -m venv "$venv"
