@@ -1,0 +1,165 @@
+"""Blobs in a folder: ``sha256/ab/abcd...``, each a plain file equal to what was stored.
+
+A blob is written beside its place, flushed to the device, then renamed, and the folder flushed too: when
+``commit`` returns, a power cut does not lose it. What a killed process left in ``incoming`` is removed at
+the next start.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import FileIO
+
+from bodega.content.blob_store import BlobMismatchError, BlobNotFoundError, StorageFullError
+from bodega.formats.digests import Digest, sha256
+
+_PIECE = 1 << 18
+#: ENOSPC and EDQUOT are a full device and quota; EFBIG is a limit on a file's length.
+FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class FolderBlobStore:
+    """Implements ``content.blob_store.BlobStore`` over a folder, which is made when first written to."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._incoming = os.path.join(root, "incoming")
+
+    @contextmanager
+    def writer(self) -> Iterator["FolderBlobWriter"]:
+        """Begin a blob; see the port."""
+        os.makedirs(self._incoming, exist_ok=True)
+        name = f"{os.getpid()}-{threading.get_ident()}-{os.urandom(8).hex()}"
+        with _no_room_in_words():
+            writer = FolderBlobWriter(os.path.join(self._incoming, name), self._place)
+        try:
+            yield writer
+        finally:
+            writer.discard()
+
+    def size(self, digest: Digest) -> int:
+        """Length in bytes."""
+        try:
+            return os.stat(self._place(digest)).st_size
+        except FileNotFoundError:
+            raise BlobNotFoundError(digest) from None
+
+    def read(self, digest: Digest, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from ``start`` up to and without ``end``, in pieces."""
+        try:
+            file = open(self._place(digest), "rb", buffering=0)  # noqa: SIM115 - closed by the generator
+        except FileNotFoundError:
+            raise BlobNotFoundError(digest) from None
+        return _pieces(file, start, end)
+
+    def path(self, digest: Digest) -> str | None:
+        """The blob's file, where it is stored."""
+        place = self._place(digest)
+        return place if os.path.exists(place) else None
+
+    def delete(self, digest: Digest) -> None:
+        """Remove the blob."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._place(digest))
+
+    def clean(self, older_than: float = 3600.0) -> int:
+        """Remove what was begun and not finished, seconds ago; how many files that were."""
+        removed = 0
+        with contextlib.suppress(FileNotFoundError):
+            for entry in os.scandir(self._incoming):
+                with contextlib.suppress(FileNotFoundError):
+                    if time.time() - entry.stat().st_mtime >= older_than:
+                        os.unlink(entry.path)
+                        removed += 1
+        return removed
+
+    def _place(self, digest: Digest) -> str:
+        return os.path.join(self._root, digest.algorithm, digest.value[:2], digest.value)
+
+
+class FolderBlobWriter:
+    """Implements ``content.blob_store.BlobWriter``."""
+
+    def __init__(self, path: str, place: Callable[[Digest], str]) -> None:
+        self._path = path
+        self._place = place
+        self._hasher = hashlib.sha256()
+        self._file = open(path, "xb", buffering=0)  # noqa: SIM115 - closed by commit or discard
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        """Append; a short write is gone on with, as a device that fills up may accept a part."""
+        view = memoryview(data)
+        with _no_room_in_words():
+            while view:
+                view = view[self._file.write(view) :]
+        self._hasher.update(data)
+        self.size += len(data)
+
+    def digest(self) -> Digest:
+        """The sha256 of what was written so far."""
+        return sha256(self._hasher.hexdigest())
+
+    def commit(self, expected: Digest | None = None) -> Digest:
+        """Make the blob durable and visible."""
+        digest = self.digest()
+        if expected is not None and expected != digest:
+            self.discard()
+            raise BlobMismatchError(expected=expected, got=digest)
+        place = self._place(digest)
+        with _no_room_in_words():
+            os.fsync(self._file.fileno())
+            self._file.close()
+            folder = os.path.dirname(place)
+            _make_folder(folder)
+            os.replace(self._path, place)
+            _flush_folder(folder)
+        return digest
+
+    def discard(self) -> None:
+        """Forget what was written, unless it was committed."""
+        self._file.close()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._path)
+
+
+def _make_folder(folder: str) -> None:
+    """Make a folder durably: its own entry is flushed in its parent."""
+    if not os.path.isdir(folder):
+        os.makedirs(folder, exist_ok=True)
+        _flush_folder(os.path.dirname(folder))
+
+
+def _flush_folder(folder: str) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _pieces(file: FileIO, start: int, end: int | None) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        left = end - start if end is not None else None
+        while left is None or left > 0:
+            piece = file.read(_PIECE if left is None else min(_PIECE, left))
+            if not piece:
+                return
+            left = None if left is None else left - len(piece)
+            yield piece
+
+
+@contextmanager
+def _no_room_in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL_ERRORS:
+            raise StorageFullError from error
+        raise
