@@ -20,8 +20,8 @@ from bodega.messaging.unit_of_work import Begin
 MAX_ATTEMPTS = 5
 #: Events handled in one transaction.
 BATCH = 50
-_FIRST_DELAY = timedelta(seconds=1)
-_DELAY_FACTOR = 5
+_FIRST_DELAY_SECONDS = 1.0
+_DELAY_FACTOR = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +167,4 @@ class Deliverer(Generic[Work]):
 
 def delay(attempts: int) -> timedelta:
     """How long to wait after so many failures: 1 s, 5 s, 25 s, 125 s."""
-    return _FIRST_DELAY * _DELAY_FACTOR ** (attempts - 1)
+    return timedelta(seconds=_FIRST_DELAY_SECONDS * _DELAY_FACTOR ** (attempts - 1))

@@ -27,8 +27,7 @@ class UnreadableEventError(BodegaError):
 
 def event_types(classes: Iterable[type[Event]]) -> Mapping[str, type[Event]]:
     """The table by which stored events find their class."""
-    table = {event_class.type: event_class for event_class in classes}
-    return table
+    return {event_class.type: event_class for event_class in classes}
 
 
 def encode(event: Event) -> str:

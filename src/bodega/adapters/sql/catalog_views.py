@@ -1,0 +1,106 @@
+"""What readers see of the catalogue, by prepared look-ups."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.schema import COUNTERS, FILES, PROJECTS, RELEASES
+from bodega.adapters.sql.times import read
+from bodega.formats.digests import Digest
+from bodega.formats.names import NormalizedName
+from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
+
+_FILE = (
+    FILES.c.filename,
+    FILES.c.sha256,
+    FILES.c.size,
+    FILES.c.upload_time,
+    FILES.c.requires_python,
+    FILES.c.metadata_sha256,
+    FILES.c.yanked,
+)
+
+
+class SqlCatalogViews:
+    """Implements ``index.catalog.views.CatalogViews`` for one index."""
+
+    def __init__(self, database: Database, index: str) -> None:
+        named = (PROJECTS.c.index_name == index) & (PROJECTS.c.name == bindparam("project"))
+        self._serial = database.prepare(select(PROJECTS.c.serial).where(named))
+        self._project = database.prepare(
+            select(PROJECTS.c.id, PROJECTS.c.serial, PROJECTS.c.status, PROJECTS.c.status_reason).where(named)
+        )
+        self._files = database.prepare(
+            select(*_FILE, RELEASES.c.version)
+            .join(RELEASES, RELEASES.c.id == FILES.c.release_id)
+            .where(FILES.c.project_id == bindparam("project_id"))
+            .order_by(FILES.c.id)
+        )
+        self._names = database.prepare(
+            select(PROJECTS.c.typed_name, PROJECTS.c.name, PROJECTS.c.serial)
+            .where(PROJECTS.c.index_name == index)
+            .order_by(PROJECTS.c.name)
+        )
+        self._last = database.prepare(select(COUNTERS.c.value).where(COUNTERS.c.name == "serial"))
+        self._by_digest = database.prepare(
+            select(*_FILE)
+            .join(PROJECTS, PROJECTS.c.id == FILES.c.project_id)
+            .where(
+                FILES.c.sha256 == bindparam("sha256"),
+                FILES.c.filename == bindparam("filename"),
+                PROJECTS.c.index_name == index,
+            )
+        )
+
+    def project_serial(self, name: NormalizedName) -> int | None:
+        """The serial of the project's last change."""
+        found = self._serial.first(project=name)
+        return int(found[0]) if found else None
+
+    def project_page(self, name: NormalizedName) -> ProjectPage | None:
+        """The project's page."""
+        found = self._project.first(project=name)
+        if found is None:
+            return None
+        project_id, serial, status, reason = found
+        rows = self._files.all(project_id=project_id)
+        return ProjectPage(
+            name=name,
+            files=tuple(_file(row) for row in rows),
+            versions=tuple(dict.fromkeys(row[-1] for row in rows)),
+            serial=serial,
+            status=status,
+            status_reason=reason,
+        )
+
+    def project_list(self) -> ProjectList:
+        """Every project as its owner typed it."""
+        rows = self._names.all()
+        serials = {name: serial for _, name, serial in rows}
+        return ProjectList(tuple(typed for typed, _, _ in rows), self.last_serial(), serials)
+
+    def last_serial(self) -> int:
+        """The serial of the last change in any index."""
+        found = self._last.first()
+        return int(found[0]) if found else 0
+
+    def file(self, digest: Digest, filename: str) -> ProjectFile | None:
+        """The published file of that sha256 and name."""
+        found = self._by_digest.first(sha256=digest.value, filename=filename)
+        return _file(found) if found else None
+
+
+def _file(row: Sequence[Any]) -> ProjectFile:
+    filename, digest, size, upload_time, requires_python, metadata, yanked = row[: len(_FILE)]
+    return ProjectFile(
+        filename=filename,
+        url=f"../../files/{digest}/{filename}",
+        hashes={"sha256": digest},
+        size=size,
+        upload_time=read(upload_time),
+        requires_python=requires_python,
+        core_metadata=MetadataOffer({"sha256": metadata}) if metadata else None,
+        yanked=yanked,
+    )

@@ -1,0 +1,1 @@
+"""Who did what, when: written from the events of the other contexts."""

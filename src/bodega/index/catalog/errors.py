@@ -1,0 +1,89 @@
+"""Why the catalogue refuses. The faults of one upload come together, in ``UploadRefusedError``."""
+
+from collections.abc import Sequence
+
+from bodega.formats.digests import Digest
+from bodega.formats.errors import BodegaError
+
+
+class CatalogError(BodegaError):
+    """The root of the reasons of this context."""
+
+    code = "E-CATALOG"
+
+
+class FileAlreadyExistsError(CatalogError):
+    """The file name was used before, for other bytes or for a file that is gone.
+
+    The text begins as the public index's does: clients look for it to skip what is there already.
+    """
+
+    code = "E-FILE-EXISTS"
+
+    def __init__(self, filename: str, *, stored: Digest, offered: Digest) -> None:
+        super().__init__(
+            f"File already exists: {filename} was used for other bytes, and a file name is never reused",
+            why=f"stored is {stored}, offered is {offered}",
+        )
+        self.filename = filename
+        self.stored = stored
+        self.offered = offered
+
+
+class ProjectClosedError(CatalogError):
+    """The project takes no new files in its status (PEP 792)."""
+
+    code = "E-PROJECT-CLOSED"
+
+    def __init__(self, project: str, *, status: str, reason: str | None) -> None:
+        super().__init__(f"{project} is {status} and takes no new files", why=reason)
+        self.project = project
+        self.status = status
+
+
+class UploadFault(CatalogError):  # noqa: N818 - one of several, gathered in UploadRefusedError
+    """One thing that is wrong with an upload."""
+
+    code = "E-UPLOAD-INVALID"
+
+
+class FormFault(UploadFault):
+    """A field of the form is missing or makes no sense."""
+
+    code = "E-UPLOAD-FORM"
+
+
+class FilenameFault(UploadFault):
+    """The file name does not follow the rules of its kind (PEP 427, PEP 625)."""
+
+    code = "E-UPLOAD-FILENAME"
+
+
+class DigestFault(UploadFault):
+    """The bytes are not those that the form says."""
+
+    code = "E-UPLOAD-DIGEST"
+
+
+class ArchiveFault(UploadFault):
+    """The archive is damaged, unsafe, or not what it claims to be."""
+
+    code = "E-UPLOAD-ARCHIVE"
+
+
+class MetadataFault(UploadFault):
+    """The metadata inside the file is invalid, or says something else than the form or the name."""
+
+    code = "E-UPLOAD-METADATA"
+
+
+class UploadRefusedError(CatalogError):
+    """An upload with faults; nothing of it was kept."""
+
+    code = "E-UPLOAD-REFUSED"
+
+    def __init__(self, filename: str, faults: Sequence[BodegaError]) -> None:
+        # The first fault comes first and whole: clients print the reason phrase, which is one line.
+        super().__init__("; ".join(f"{fault.what} [{fault.code}]" for fault in faults))
+        self.filename = filename
+        self.faults = tuple(faults)
