@@ -1,10 +1,12 @@
 """Bounded contexts meet only in their published language.
 
 A context of the index, and everything that stands above it, may import another context's commands, events,
-views and errors. Adapters implement its ports, so they see ports and model too; bootstrap wires all of it.
+views and errors. Adapters implement its ports, so they see every module that defines one, and its model;
+bootstrap wires all of it.
 Every context says what it is for in a README.
 """
 
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +14,10 @@ from pathlib import Path
 from house import SOURCE, Source, imports, run, sources
 
 CONTEXTS = f"{SOURCE}/index"
+# Which part of bodega.index.CONTEXT.MODULE names the context.
+CONTEXT = 2
 PUBLISHED = {"commands", "events", "views", "errors"}
-FOR_ADAPTERS = PUBLISHED | {"ports", "model"}
+FOR_ADAPTERS = PUBLISHED | {"model"}
 
 
 def contexts(root: Path) -> list[str]:
@@ -30,27 +34,33 @@ def check(root: Path) -> list[str]:
         for name in names
         if not (root / CONTEXTS / name / "README.md").is_file()
     ]
-    offences = [offence for source in found for offence in _import_offences(source, set(names))]
+    ports = {source.module for source in found if _defines_port(source)}
+    offences = [offence for source in found for offence in _import_offences(source, set(names), ports)]
     print(f"{len(names)} contexts: {', '.join(names)}")
     return unsaid + offences
 
 
-def _allowed(path: str, context: str) -> set[str] | None:
-    """Which modules of a context a file may import; None for all."""
-    if path.startswith((f"{CONTEXTS}/{context}/", f"{SOURCE}/bootstrap/")):
-        return None
-    return FOR_ADAPTERS if path.startswith(f"{SOURCE}/adapters/") else PUBLISHED
+def _defines_port(source: Source) -> bool:
+    return any(
+        isinstance(base, ast.Name) and base.id == "Protocol"
+        for node in source.tree.body
+        if isinstance(node, ast.ClassDef)
+        for base in (base.value if isinstance(base, ast.Subscript) else base for base in node.bases)
+    )
 
 
-def _import_offences(source: Source, names: set[str]) -> Iterator[str]:
+def _import_offences(source: Source, names: set[str], ports: set[str]) -> Iterator[str]:
+    is_adapter = source.path.startswith(f"{SOURCE}/adapters/")
+    shown = FOR_ADAPTERS if is_adapter else PUBLISHED
     for line, dotted in imports(source):
         parts = dotted.split(".")
-        if parts[:2] != ["bodega", "index"] or len(parts) < 3 or parts[2] not in names:  # noqa: PLR2004
+        if parts[:2] != ["bodega", "index"] or len(parts) <= CONTEXT or parts[CONTEXT] not in names:
             continue
-        context, module = parts[2], (parts[3] if parts[3:] else "")
-        allowed = _allowed(source.path, context)
-        if allowed is not None and module not in allowed:
-            seen = ", ".join(sorted(allowed))
+        context, module = parts[CONTEXT], ".".join(parts[CONTEXT + 1 : CONTEXT + 2])
+        if source.path.startswith((f"{CONTEXTS}/{context}/", f"{SOURCE}/bootstrap/")) or module in shown:
+            continue
+        if not (is_adapter and f"bodega.index.{context}.{module}" in ports):
+            seen = ", ".join(sorted(shown)) + (" and ports" if is_adapter else "")
             yield f"{source.path}:{line}: imports {dotted}; from here {context} shows only {seen}"
 
 

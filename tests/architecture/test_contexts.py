@@ -41,6 +41,14 @@ def test_the_inside_of_a_context_is_closed(small, tool, path, text):
     assert f"src/bodega/{path}:" in done.stderr
 
 
+def test_adapters_see_ports_by_what_they_define(small, tool):
+    add(small, "index/views/page_store.py", "from typing import Protocol\n\nclass PageStore(Protocol): ...\n")
+    add(small, "adapters/memory/pages.py", "from bodega.index.views.page_store import PageStore\n")
+    assert tool("contexts", small).stderr == ""
+    add(small, "index/catalog/handlers.py", "from bodega.index.views.page_store import PageStore\n")
+    assert "from here views shows only" in tool("contexts", small).stderr
+
+
 def test_every_context_says_what_it_is_for(small, tool):
     (small / "src/bodega/index/catalog/README.md").unlink()
     done = tool("contexts", small)

@@ -10,8 +10,8 @@ HOST = "pypi" + chr(46) + "org"
     "text",
     [
         "pkg = 1\n",
-        "def read_pkg_info(): ...\n",
-        "class PkgInfo: ...\n",
+        "def read_pkg(): ...\n",
+        "class PkgReader: ...\n",
         "def f(dist_obj): ...\n",
         "class BuildArtifact: ...\n",
         "def package(): ...\n",
@@ -25,7 +25,9 @@ def test_words_that_are_not_ours(small, tool, text):
 
 
 def test_words_that_are_ours(small, tool):
-    (small / "src/bodega/named.py").write_text("import_package = 1\nfrom x import pkg\npkg.run()\n")
+    (small / "src/bodega/named.py").write_text(
+        "import_package = 1\nMAX_PKG_INFO = 2\nfrom x import pkg\npkg.run()\n"
+    )
     assert tool("words", small).stderr == ""
 
 
