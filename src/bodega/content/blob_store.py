@@ -51,6 +51,9 @@ class BlobWriter(Protocol):
     def digest(self) -> Digest:
         """The sha256 of what was written so far."""
 
+    def path(self) -> str:
+        """A local file with what was written so far, to be read before it is committed."""
+
     def commit(self, expected: Digest | None = None) -> Digest:
         """Make the blob durable and visible under its sha256.
 

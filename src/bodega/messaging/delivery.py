@@ -40,11 +40,15 @@ class Inbox(Protocol):
         """Note that the consumer handles the event now; false when it has done so before."""
 
 
-class Letters(Protocol):
-    """The outbox from the side of the deliverer."""
+class WaitingLetters(Protocol):
+    """The events that wait in the outbox."""
 
     def due(self, now: datetime, limit: int) -> Sequence[Letter]:
         """Waiting events whose time has come, oldest first."""
+
+
+class Letters(WaitingLetters, Protocol):
+    """The outbox from the side of the deliverer."""
 
     def settle(self, event_id: str, at: datetime) -> None:
         """Every consumer has handled the event, or given it up."""
@@ -108,7 +112,7 @@ class Deliverer(Generic[Work]):
         self._clock = clock
         self._report = report
 
-    def deliver_due(self, letters: Letters) -> int:
+    def deliver_due(self, letters: WaitingLetters) -> int:
         """Deliver what is due, read through ``letters``; how many events were taken up."""
         due = letters.due(self._clock(), BATCH)
         if not due:

@@ -105,6 +105,10 @@ class FolderBlobWriter:
         """The sha256 of what was written so far."""
         return sha256(self._hasher.hexdigest())
 
+    def path(self) -> str:
+        """The file that is being written; nothing is buffered."""
+        return self._path
+
     def commit(self, expected: Digest | None = None) -> Digest:
         """Make the blob durable and visible."""
         digest = self.digest()

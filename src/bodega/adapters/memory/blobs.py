@@ -1,6 +1,7 @@
 """Blobs in memory: the fake beside ``content.blob_store``, for tests without a disk."""
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -68,6 +69,13 @@ class MemoryBlobWriter:
     def digest(self) -> Digest:
         """The sha256 of what was written so far."""
         return sha256(hashlib.sha256(self._content).hexdigest())
+
+    def path(self) -> str:
+        """A temporary file, which lives as long as the writer."""
+        self._file = tempfile.NamedTemporaryFile()  # noqa: SIM115 - closed when the writer goes
+        self._file.write(self._content)
+        self._file.flush()
+        return self._file.name
 
     def commit(self, expected: Digest | None = None) -> Digest:
         """Make the blob visible."""

@@ -1,57 +1,86 @@
 """One function per order to the catalogue."""
 
+from datetime import datetime
+from typing import Protocol
+
 from bodega.index.catalog.commands import PublishFile
 from bodega.index.catalog.errors import FileAlreadyExistsError, ProjectClosedError
 from bodega.index.catalog.events import FilePublished
-from bodega.index.catalog.model import CLOSED, PublishedFile
+from bodega.index.catalog.model import CLOSED, Project, PublishedFile
 from bodega.index.catalog.ports import CatalogRepository, CatalogWork
 from bodega.messaging.clock import Clock
 from bodega.messaging.unit_of_work import Begin
 
 
-def publish_file(order: PublishFile, begin: Begin[CatalogWork], clock: Clock) -> bool:
-    """Publish a file: file row, project serial and event in one transaction.
+class Bytes(Protocol):
+    """The bytes of a file that is about to be published."""
+
+    def keep(self) -> None:
+        """Make them durable; raises StorageFullError."""
+
+    def forget(self) -> None:
+        """Take back what ``keep`` did, unless it was there before."""
+
+
+def publish_file(order: PublishFile, begin: Begin[CatalogWork], clock: Clock, content: Bytes) -> bool:
+    """Publish a file: file row, project serial and event in one transaction, bytes durable before it ends.
 
     Returns whether it is new: the same bytes under the same name again change nothing. Raises
-    FileAlreadyExistsError, ProjectClosedError.
+    FileAlreadyExistsError, ProjectClosedError, StorageFullError.
     """
     with begin() as work:
         if _is_there(order, work.catalog):
             return False
         now = clock()
         serial = work.catalog.next_serial()
-        project = work.catalog.project(order.index, order.project.normalized)
-        if project is None:
-            project = work.catalog.claim(order.index, order.project, serial=serial, at=now, by=order.by)
-        if project.status in CLOSED:
-            raise ProjectClosedError(project.name, status=project.status, reason=project.status_reason)
-        file = PublishedFile(
-            filename=order.filename,
-            kind=order.kind,
-            digest=order.digest,
-            size=order.size,
-            upload_time=now,
-            requires_python=order.requires_python,
-            metadata=order.metadata,
-            serial=serial,
-            by=order.by,
-        )
-        work.catalog.add_file(project, order.version, file)
-        work.catalog.touch(project, serial)
-        work.outbox.add(
-            FilePublished(
-                subject=project.name,
-                serial=serial,
-                at=now,
-                index=order.index,
-                version=order.version,
-                filename=order.filename,
-                sha256=order.digest.value,
-                size=order.size,
-                by=order.by,
-            )
-        )
+        project = _open_project(order, work.catalog, serial=serial, at=now)
+        try:
+            # Inside the transaction: no other writer can take the name between the check and the row.
+            content.keep()
+            work.catalog.add_file(project, order.version, _file(order, serial=serial, at=now))
+            work.catalog.touch(project, serial)
+            work.outbox.add(_published(order, project, serial=serial, at=now))
+        except BaseException:
+            content.forget()
+            raise
     return True
+
+
+def _open_project(order: PublishFile, catalog: CatalogRepository, *, serial: int, at: datetime) -> Project:
+    project = catalog.project(order.index, order.project.normalized)
+    if project is None:
+        return catalog.claim(order.index, order.project, serial=serial, at=at, by=order.by)
+    if project.status in CLOSED:
+        raise ProjectClosedError(project.name, status=project.status, reason=project.status_reason)
+    return project
+
+
+def _file(order: PublishFile, *, serial: int, at: datetime) -> PublishedFile:
+    return PublishedFile(
+        filename=order.filename,
+        kind=order.kind,
+        digest=order.digest,
+        size=order.size,
+        upload_time=at,
+        requires_python=order.requires_python,
+        metadata=order.metadata,
+        serial=serial,
+        by=order.by,
+    )
+
+
+def _published(order: PublishFile, project: Project, *, serial: int, at: datetime) -> FilePublished:
+    return FilePublished(
+        subject=project.name,
+        serial=serial,
+        at=at,
+        index=order.index,
+        version=order.version,
+        filename=order.filename,
+        sha256=order.digest.value,
+        size=order.size,
+        by=order.by,
+    )
 
 
 def _is_there(order: PublishFile, catalog: CatalogRepository) -> bool:

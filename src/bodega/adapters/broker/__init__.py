@@ -1,0 +1,1 @@
+"""Brokers: how events get from the outbox to their consumers."""

@@ -1,0 +1,61 @@
+"""Delivery inside the serving process: a thread that polls the outbox and is woken by whoever adds to it.
+
+Of all processes on one data folder only one delivers at a time: the one that holds the lock file. Another
+takes over when it goes, however it goes.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable
+
+#: Seconds between looks at the outbox when nobody wakes us: events of other processes, and retries.
+POLL_SECONDS = 0.5
+
+
+class InProcessDelivery:
+    """Calls ``deliver``, which says how many events it took up, whenever there may be some."""
+
+    def __init__(self, deliver: Callable[[], int], lock_path: str, *, poll: float = POLL_SECONDS) -> None:
+        self._deliver = deliver
+        self._lock_path = lock_path
+        self._poll = poll
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
+
+    def start(self) -> None:
+        """Begin delivering."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to deliver."""
+        self._wake.set()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Finish the running batch and stop; what is left is delivered at the next start."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        descriptor = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            while not self._stopping.is_set():
+                self._wake.wait(self._poll)
+                self._wake.clear()
+                if self._leads(descriptor):
+                    self._deliver_all()
+        finally:
+            os.close(descriptor)
+
+    def _deliver_all(self) -> None:
+        while not self._stopping.is_set() and self._deliver():
+            pass
+
+    def _leads(self, descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,66 @@
+"""Wiring of the writing half: catalogue, tokens, uploads, and the delivery of events."""
+
+import os
+from collections.abc import Callable
+
+from bodega.adapters.broker.in_process import InProcessDelivery
+from bodega.adapters.sql.accounts import SqlTokenViews
+from bodega.adapters.sql.catalog_views import SqlCatalogViews
+from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.outbox import SqlWaitingLetters
+from bodega.adapters.sql.work import BeginWork, SqlWork
+from bodega.bootstrap.subscriptions import SUBSCRIPTIONS
+from bodega.content.blob_store import BlobStore
+from bodega.index.accounts import commands as accounts_commands
+from bodega.index.accounts import handlers as accounts_handlers
+from bodega.index.accounts.model import Token, TokenText
+from bodega.index.accounts.views import authenticate
+from bodega.index.catalog.accept import Acceptance
+from bodega.messaging.clock import Clock, system_clock
+from bodega.messaging.delivery import Deliverer, Letter
+
+#: Told of each failed delivery: consumer, event, error.
+DeliveryReport = Callable[[str, Letter, Exception], None]
+
+
+def silent(_consumer: str, _letter: Letter, _error: Exception) -> None:
+    """The report that nobody reads; failures stand in the database all the same."""
+
+
+class CatalogHalf:
+    """The writing half over one database and one blob store."""
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, *, index: str = "main", clock: Clock = system_clock
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        begin = BeginWork(database)
+        self.views = SqlCatalogViews(database, index)
+        self.tokens = SqlTokenViews(database)
+        self.acceptance = Acceptance(index, blobs, begin, clock)
+        self._begin = begin
+
+    def authenticate(self, text: str | None) -> Token:
+        """The valid token of that text; raises UnauthenticatedError."""
+        return authenticate(text, self.tokens, self._clock)
+
+    def create_token(self, order: accounts_commands.CreateToken) -> tuple[Token, TokenText]:
+        """Make a token."""
+        return accounts_handlers.create_token(order, self._begin, self._clock)
+
+    def revoke_token(self, order: accounts_commands.RevokeToken) -> Token:
+        """Make a token invalid."""
+        return accounts_handlers.revoke_token(order, self._begin, self._clock)
+
+    def delivery(self, folder: str, report: DeliveryReport = silent) -> InProcessDelivery:
+        """The delivery of events, not started yet; ``folder`` holds its lock."""
+        deliverer: Deliverer[SqlWork] = Deliverer(
+            self._begin, SUBSCRIPTIONS, clock=self._clock, report=report
+        )
+        waiting = SqlWaitingLetters(self._database)
+
+        def deliver() -> int:
+            return deliverer.deliver_due(waiting)
+
+        return InProcessDelivery(deliver, os.path.join(folder, "delivery.lock"))

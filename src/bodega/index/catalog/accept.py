@@ -1,0 +1,89 @@
+"""``accept_upload``: where an upload becomes part of the catalogue, or is refused and leaves nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bodega.content.blob_store import BlobNotFoundError, BlobStore, BlobWriter
+from bodega.formats.digests import Digest
+from bodega.index.catalog.commands import PublishFile
+from bodega.index.catalog.handlers import publish_file
+from bodega.index.catalog.ports import CatalogWork
+from bodega.index.catalog.uploads import Publishable, Upload, examine
+from bodega.messaging.clock import Clock
+from bodega.messaging.unit_of_work import Begin
+
+#: Raises when whoever uploads may not do so to the project of that normalized name.
+Permission = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted upload; ``is_new`` is false where the same bytes were published before."""
+
+    published: Publishable
+    filename: str
+    is_new: bool
+
+
+class Acceptance:
+    """Accepts uploads into one index."""
+
+    def __init__(self, index: str, blobs: BlobStore, begin: Begin[CatalogWork], clock: Clock) -> None:
+        self._index = index
+        self._blobs = blobs
+        self._begin = begin
+        self._clock = clock
+
+    def accept_upload(self, upload: Upload, writer: BlobWriter, *, by: str, may: Permission) -> Accepted:
+        """Examine, then publish: bytes durable first, row, serial and event in one transaction after.
+
+        ``writer`` holds the upload's bytes, uncommitted. Raises UploadRefusedError, FileAlreadyExistsError,
+        ProjectClosedError, StorageFullError, and what ``may`` raises; nothing is kept then.
+        """
+        found = examine(upload)
+        may(found.project.normalized)
+        order = PublishFile(
+            index=self._index,
+            project=found.project,
+            version=found.version,
+            filename=upload.filename,
+            kind=found.kind,
+            digest=found.digest,
+            size=upload.size,
+            requires_python=found.requires_python,
+            metadata=found.metadata_digest,
+            by=by,
+        )
+        blobs = _UploadedBytes(self._blobs, writer, found)
+        return Accepted(found, upload.filename, publish_file(order, self._begin, self._clock, blobs))
+
+
+class _UploadedBytes:
+    """Implements ``handlers.Bytes`` for one upload."""
+
+    def __init__(self, store: BlobStore, writer: BlobWriter, found: Publishable) -> None:
+        self._store = store
+        self._writer = writer
+        self._found = found
+        self._kept: list[Digest] = []
+
+    def keep(self) -> None:
+        """Make the file and its core metadata durable."""
+        metadata = self._found.metadata
+        if metadata is not None and self._is_new(self._found.metadata_digest):
+            with self._store.writer() as document:
+                document.write(metadata)
+                self._kept.append(document.commit(self._found.metadata_digest))
+        if self._is_new(self._found.digest):
+            self._kept.append(self._writer.commit(self._found.digest))
+
+    def forget(self) -> None:
+        """Remove what ``keep`` brought."""
+        while self._kept:
+            self._store.delete(self._kept.pop())
+
+    def _is_new(self, digest: Digest | None) -> bool:
+        try:
+            return digest is not None and self._store.size(digest) < 0
+        except BlobNotFoundError:
+            return True
