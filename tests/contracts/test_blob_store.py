@@ -45,6 +45,12 @@ def test_the_same_bytes_twice_are_no_error(store: BlobStore) -> None:
     put(store, b"same and same")
 
 
+def test_what_is_being_written_can_be_read_before_it_is_committed(store: BlobStore) -> None:
+    with store.writer() as writer:
+        writer.write(CONTENT)
+        assert Path(writer.path()).read_bytes() == CONTENT
+
+
 def test_an_empty_blob_is_a_blob(store: BlobStore) -> None:
     put(store, b"")
     assert b"".join(store.read(sha256_of(b""))) == b""
