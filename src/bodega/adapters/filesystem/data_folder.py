@@ -1,0 +1,105 @@
+"""The folder of an embedded index: one server at a time, and the facts fixed at its first start."""
+
+import contextlib
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+
+from bodega.formats.errors import BodegaError
+
+_FACTS = "index.json"
+_LOCK = "serve.lock"
+
+
+class DataFolderError(BodegaError):
+    """The data folder cannot be made or written to."""
+
+    code = "E-DATA-FOLDER"
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"the data folder {path} cannot be used", why=reason)
+        self.path = path
+        self.reason = reason
+
+
+class DataFolderInUseError(BodegaError):
+    """Another server serves this data folder."""
+
+    code = "E-DATA-FOLDER-IN-USE"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"the data folder {path} is in use", why="another bodega server serves it")
+        self.path = path
+
+
+class DataFolder:
+    """The folder at a path, made where it is missing; ``close`` lets go of it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = os.path.abspath(path)
+        try:
+            os.makedirs(self.path, mode=0o700, exist_ok=True)
+            self._lock = os.open(os.path.join(self.path, _LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise DataFolderError(self.path, error.strerror or str(error)) from error
+        if not _locked(self._lock):
+            os.close(self._lock)
+            raise DataFolderInUseError(self.path)
+
+    def facts(self) -> Mapping[str, str]:
+        """What was fixed at an earlier start; empty at the first. Raises DataFolderError."""
+        path = os.path.join(self.path, _FACTS)
+        try:
+            with open(path, encoding="utf-8") as file:
+                facts = json.load(file)
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise DataFolderError(self.path, f"its {_FACTS} cannot be read: {error}") from error
+        if not isinstance(facts, dict):
+            raise DataFolderError(self.path, f"its {_FACTS} is not what bodega wrote")
+        return {str(name): str(value) for name, value in facts.items()}
+
+    def fix(self, facts: Mapping[str, str]) -> None:
+        """Remember facts, durably and all or none."""
+        path = os.path.join(self.path, _FACTS)
+        beside = f"{path}.{os.getpid()}"
+        try:
+            with open(beside, "w", encoding="utf-8") as file:
+                json.dump(dict(facts), file, indent=2)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.unlink(beside)
+            raise DataFolderError(self.path, error.strerror or str(error)) from error
+
+    def close(self) -> None:
+        """Let another server have it."""
+        os.close(self._lock)
+
+
+def new_instance_id() -> str:
+    """What an index calls itself, so that it recognises itself."""
+    return secrets.token_hex(12)
+
+
+def _locked(descriptor: int) -> bool:
+    if sys.platform == "win32":  # pragma: no cover - Linux first
+        import msvcrt  # noqa: PLC0415 - exists only there
+
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl  # noqa: PLC0415 - does not exist on Windows
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""What was seen of an upstream, in memory."""
+
+import threading
+from collections.abc import Mapping, Sequence
+
+from bodega.formats.names import NormalizedName
+from bodega.index.upstream.model import UNHASHED, Refusal, SeenFile, SeenPage
+from bodega.simple_api.pages import ProjectPage
+
+
+class MemoryUpstreamRecords:
+    """Implements ``index.upstream.ports.UpstreamRecords``."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: dict[NormalizedName, SeenPage] = {}
+        self._pages: dict[NormalizedName, ProjectPage] = {}
+        self._files: dict[NormalizedName, dict[str, SeenFile]] = {}
+        self._refusals: list[Refusal] = []
+
+    def seen(self, name: NormalizedName) -> SeenPage | None:
+        """How the page was last seen."""
+        return self._seen.get(name)
+
+    def page(self, name: NormalizedName) -> ProjectPage | None:
+        """The page as the upstream gave it."""
+        return self._pages.get(name)
+
+    def keep(self, seen: SeenPage, page: ProjectPage | None = None) -> None:
+        """Remember the page."""
+        with self._lock:
+            self._seen[seen.name] = seen
+            if page is not None:
+                self._pages[seen.name] = page
+
+    def forget(self, name: NormalizedName) -> None:
+        """Forget the page; its files stay known."""
+        with self._lock:
+            self._seen.pop(name, None)
+            self._pages.pop(name, None)
+
+    def files(self, name: NormalizedName) -> Mapping[str, SeenFile]:
+        """Every file ever seen of a project."""
+        with self._lock:
+            return dict(self._files.get(name, {}))
+
+    def file(self, key: str, filename: str) -> SeenFile | None:
+        """The file of a URL."""
+        with self._lock:
+            if key.startswith(UNHASHED):
+                return self._files.get(NormalizedName(key.removeprefix(UNHASHED)), {}).get(filename)
+            found = (files.get(filename) for files in self._files.values())
+            return next((file for file in found if file is not None and file.sha256 == key), None)
+
+    def learn(self, files: Sequence[SeenFile]) -> None:
+        """Insert or replace."""
+        with self._lock:
+            for file in files:
+                self._files.setdefault(file.project, {})[file.filename] = file
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Record, once per claim."""
+        with self._lock:
+            for refusal in refusals:
+                if not any(_same(refusal, known) for known in self._refusals):
+                    self._refusals.append(refusal)
+
+    def refusals(self, name: NormalizedName) -> Sequence[Refusal]:
+        """Claims that were not taken, oldest first."""
+        return [refusal for refusal in self._refusals if refusal.project == name]
+
+    def names(self) -> tuple[NormalizedName, ...]:
+        """Projects whose page is kept, sorted."""
+        return tuple(sorted(self._seen))
+
+    def count(self) -> int:
+        """How many pages are kept."""
+        return len(self._seen)
+
+
+def _same(one: Refusal, other: Refusal) -> bool:
+    return (one.project, one.filename, one.reason) == (other.project, other.filename, other.reason)

@@ -1,0 +1,210 @@
+"""What was seen of an upstream, in the database."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.times import from_text, to_text
+from bodega.adapters.sql.upstream_tables import (
+    UPSTREAM_FILES,
+    UPSTREAM_PAGES,
+    UPSTREAM_REFUSALS,
+    UPSTREAMS,
+)
+from bodega.formats.names import NormalizedName
+from bodega.index.upstream.model import UNHASHED, Refusal, SeenFile, SeenPage
+from bodega.index.views.codings import decode, encode
+from bodega.simple_api.pages import ProjectPage
+from bodega.simple_api.parse import parse_page
+from bodega.simple_api.render import render_json
+
+_PAGES = UPSTREAM_PAGES.c
+_FILES = UPSTREAM_FILES.c
+_REFUSALS = UPSTREAM_REFUSALS.c
+_FILE_COLUMNS = (
+    _FILES.project,
+    _FILES.filename,
+    _FILES.url,
+    _FILES.declared,
+    _FILES.sha256,
+    _FILES.size,
+    _FILES.metadata_sha256,
+    _FILES.first_seen,
+)
+_JSON = "application/vnd.pypi.simple.v1+json"
+
+
+class SqlUpstreamRecords:
+    """Implements ``index.upstream.ports.UpstreamRecords`` for the upstream at a URL."""
+
+    def __init__(self, database: Database, url: str) -> None:
+        self._database = database
+        self._id = _upstream_id(database, url)
+        of_page = (_PAGES.upstream_id == self._id) & (_PAGES.name == bindparam("of_name"))
+        of_project = (_FILES.upstream_id == self._id) & (_FILES.project == bindparam("of_project"))
+        named = _FILES.filename == bindparam("of_filename")
+        digest = (_FILES.upstream_id == self._id) & (_FILES.sha256 == bindparam("of_sha256"))
+        seen = (_PAGES.fingerprint, _PAGES.seal, _PAGES.etag, _PAGES.last_modified, _PAGES.checked_at)
+        self._seen = database.prepare(select(*seen).where(of_page))
+        self._document = database.prepare(select(_PAGES.document).where(of_page))
+        self._files = database.prepare(select(*_FILE_COLUMNS).where(of_project))
+        self._by_digest = database.prepare(select(*_FILE_COLUMNS).where(digest & named).limit(1))
+        self._by_project = database.prepare(select(*_FILE_COLUMNS).where(of_project & named))
+        self._of_page = of_page
+        self._of_file = of_project & named
+
+    def seen(self, name: NormalizedName) -> SeenPage | None:
+        """How the page was last seen."""
+        row = self._seen.first(of_name=name)
+        if row is None:
+            return None
+        fingerprint, seal, etag, last_modified, checked_at = row
+        return SeenPage(
+            name=name,
+            fingerprint=fingerprint,
+            seal=seal,
+            etag=etag,
+            last_modified=last_modified,
+            checked_at=from_text(checked_at),
+        )
+
+    def page(self, name: NormalizedName) -> ProjectPage | None:
+        """The page as the upstream gave it."""
+        row = self._document.first(of_name=name)
+        return None if row is None else parse_page(decode(bytes(row[0]), "zstd"), _JSON, "", name)
+
+    def keep(self, seen: SeenPage, page: ProjectPage | None = None) -> None:
+        """Remember the page."""
+        row: dict[str, Any] = {
+            "fingerprint": seen.fingerprint,
+            "seal": seen.seal,
+            "etag": seen.etag,
+            "last_modified": seen.last_modified,
+            "checked_at": to_text(seen.checked_at),
+        }
+        if page is not None:
+            row["document"] = encode(render_json(page), "zstd")
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(UPSTREAM_PAGES).where(self._of_page).values(row), {"of_name": seen.name}
+            )
+            if changed.rowcount == 0 and page is not None:
+                values = {"upstream_id": self._id, "name": seen.name, **row}
+                connection.execute(insert(UPSTREAM_PAGES), values)
+
+    def forget(self, name: NormalizedName) -> None:
+        """Forget the page; its files stay known."""
+        with self._database.writing() as connection:
+            connection.execute(delete(UPSTREAM_PAGES).where(self._of_page), {"of_name": name})
+
+    def files(self, name: NormalizedName) -> Mapping[str, SeenFile]:
+        """Every file ever seen of a project."""
+        return {row[1]: _file(row) for row in self._files.all(of_project=name)}
+
+    def file(self, key: str, filename: str) -> SeenFile | None:
+        """The file of a URL."""
+        if key.startswith(UNHASHED):
+            row = self._by_project.first(of_project=key.removeprefix(UNHASHED), of_filename=filename)
+        else:
+            row = self._by_digest.first(of_sha256=key, of_filename=filename)
+        return None if row is None else _file(row)
+
+    def learn(self, files: Sequence[SeenFile]) -> None:
+        """Insert or replace."""
+        if not files:
+            return
+        keys = [{"of_project": file.project, "of_filename": file.filename} for file in files]
+        rows = [self._row(file) for file in files]
+        with self._database.writing() as connection:
+            connection.execute(delete(UPSTREAM_FILES).where(self._of_file), keys)
+            connection.execute(insert(UPSTREAM_FILES), rows)
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Record, once per claim."""
+        with self._database.writing() as connection:
+            for refusal in refusals:
+                if not self._is_recorded(connection, refusal):
+                    connection.execute(
+                        insert(UPSTREAM_REFUSALS),
+                        {
+                            "upstream_id": self._id,
+                            "project": refusal.project,
+                            "filename": refusal.filename,
+                            "reason": refusal.reason,
+                            "at": to_text(refusal.at),
+                        },
+                    )
+
+    def refusals(self, name: NormalizedName) -> Sequence[Refusal]:
+        """Claims that were not taken, oldest first."""
+        statement = (
+            select(_REFUSALS.project, _REFUSALS.filename, _REFUSALS.reason, _REFUSALS.at)
+            .where(_REFUSALS.upstream_id == self._id, _REFUSALS.project == name)
+            .order_by(_REFUSALS.id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(statement).all()
+        return [
+            Refusal(project=NormalizedName(project), filename=filename, reason=reason, at=from_text(at))
+            for project, filename, reason, at in rows
+        ]
+
+    def names(self) -> tuple[NormalizedName, ...]:
+        """Projects whose page is kept, sorted."""
+        statement = select(_PAGES.name).where(_PAGES.upstream_id == self._id).order_by(_PAGES.name)
+        with self._database.reading() as connection:
+            return tuple(NormalizedName(name) for name in connection.execute(statement).scalars())
+
+    def count(self) -> int:
+        """How many pages are kept."""
+        statement = select(func.count()).select_from(UPSTREAM_PAGES).where(_PAGES.upstream_id == self._id)
+        with self._database.reading() as connection:
+            return connection.execute(statement).scalar_one()
+
+    def _row(self, file: SeenFile) -> dict[str, Any]:
+        return {
+            "upstream_id": self._id,
+            "project": file.project,
+            "filename": file.filename,
+            "url": file.url,
+            "declared": file.declared,
+            "sha256": file.sha256,
+            "size": file.size,
+            "metadata_sha256": file.metadata_sha256,
+            "first_seen": to_text(file.first_seen),
+        }
+
+    def _is_recorded(self, connection: Connection, refusal: Refusal) -> bool:
+        statement = select(_REFUSALS.id).where(
+            _REFUSALS.upstream_id == self._id,
+            _REFUSALS.project == refusal.project,
+            _REFUSALS.filename == refusal.filename,
+            _REFUSALS.reason == refusal.reason,
+        )
+        return connection.execute(statement).first() is not None
+
+
+def _upstream_id(database: Database, url: str) -> int:
+    statement = select(UPSTREAMS.c.id).where(UPSTREAMS.c.url == url)
+    with database.writing() as connection:
+        found = connection.execute(statement).scalar()
+        if found is None:
+            connection.execute(insert(UPSTREAMS), {"url": url})
+            found = connection.execute(statement).scalar_one()
+    return int(found)
+
+
+def _file(row: Sequence[Any]) -> SeenFile:
+    project, filename, url, declared, sha256, size, metadata_sha256, first_seen = row
+    return SeenFile(
+        project=NormalizedName(project),
+        filename=filename,
+        url=url,
+        declared=declared,
+        sha256=sha256,
+        size=size,
+        metadata_sha256=metadata_sha256,
+        first_seen=from_text(first_seen),
+    )

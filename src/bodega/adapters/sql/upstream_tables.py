@@ -1,0 +1,74 @@
+"""The tables of what was seen of upstreams, and of rendered pages."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from bodega.adapters.sql.schema import METADATA
+
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+UPSTREAMS = Table(
+    "upstreams",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("url", String, nullable=False, unique=True),
+)
+
+# Bytes stand last in a row, and names in an index of their own: a look-up by name never walks through them.
+UPSTREAM_PAGES = Table(
+    "upstream_pages",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("upstream_id", _ID, ForeignKey("upstreams.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("seal", String, nullable=False),
+    Column("etag", String, nullable=False),
+    Column("last_modified", String, nullable=False),
+    Column("checked_at", String, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Index("upstream_pages_by_name", "upstream_id", "name", unique=True),
+)
+
+UPSTREAM_FILES = Table(
+    "upstream_files",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("upstream_id", _ID, ForeignKey("upstreams.id"), nullable=False),
+    Column("project", String, nullable=False),
+    Column("filename", String, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("declared", String),
+    Column("sha256", String(64)),
+    Column("size", BigInteger),
+    Column("metadata_sha256", String(64)),
+    Column("first_seen", String, nullable=False),
+    Index("upstream_files_by_name", "upstream_id", "project", "filename", unique=True),
+    Index("upstream_files_by_digest", "sha256", "filename"),
+)
+
+UPSTREAM_REFUSALS = Table(
+    "upstream_refusals",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("upstream_id", _ID, ForeignKey("upstreams.id"), nullable=False),
+    Column("project", String, nullable=False),
+    Column("filename", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", String, nullable=False),
+    Index("upstream_refusals_by_claim", "upstream_id", "project", "filename", "reason", unique=True),
+)
+
+RENDERED_PAGES = Table(
+    "rendered_pages",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("view", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("coding", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("etag", String, nullable=False),
+    Column("serial", BigInteger),
+    Column("body", LargeBinary, nullable=False),
+    Index("rendered_pages_by_variant", "view", "name", "form", "coding", unique=True),
+)

@@ -1,0 +1,69 @@
+"""The transport of both halves, set up as pip would be: trust, proxies, patience and credentials."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+from bodega import __version__
+from bodega.simple_api.transport import NO_HEADERS, Answer, Transport
+
+if TYPE_CHECKING:
+    from bodega.bootstrap.pip_configuration import PipConfiguration
+
+_DEFAULT_TIMEOUT = 15.0
+_DEFAULT_RETRIES = 4
+
+
+def transport_as_pip(
+    pip: "PipConfiguration", environment: Mapping[str, str], *, retries: int | None = None
+) -> Transport:
+    """A transport by pip's configuration and the usual variables."""
+    from bodega.adapters.http.configuration import HttpConfiguration
+    from bodega.adapters.http.environment import netrc_credentials, proxies
+    from bodega.adapters.http.transport import HttpTransport
+
+    found, no_proxy = proxies(environment)
+    proxy = pip.text("proxy")
+    if proxy:
+        found = {"http": proxy, "https": proxy}
+    configured = pip.seconds("retries")
+    if retries is None:
+        retries = _DEFAULT_RETRIES if configured is None else int(configured)
+    return HttpTransport(
+        HttpConfiguration(
+            user_agent=f"bodega/{__version__}",
+            timeout=pip.timeout or _DEFAULT_TIMEOUT,
+            retries=retries,
+            ca_file=pip.certificates,
+            client_cert=pip.text("client-cert"),
+            trusted_hosts=frozenset(pip.several("trusted-host")),
+            proxies=found,
+            no_proxy=no_proxy,
+            credentials=netrc_credentials(environment),
+        )
+    )
+
+
+class LazyTransport:
+    """Implements ``Transport``; the real one is made at the first request, as TLS is dear to import."""
+
+    def __init__(self, pip: "PipConfiguration") -> None:
+        self._pip = pip
+        self._made: Transport | None = None
+
+    def get(self, url: str, headers: Mapping[str, str] = NO_HEADERS) -> AbstractContextManager[Answer]:
+        """GET a URL."""
+        return self._get(url, headers)
+
+    def close(self) -> None:
+        """Close kept connections."""
+        if self._made is not None:
+            self._made.close()
+
+    @contextmanager
+    def _get(self, url: str, headers: Mapping[str, str]) -> Iterator[Answer]:
+        if self._made is None:
+            self._made = transport_as_pip(self._pip, os.environ)
+        with self._made.get(url, headers) as answer:
+            yield answer

@@ -1,0 +1,111 @@
+"""Files read through: kept ones from the store, others by one download that all readers share."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from bodega.content.blob_store import BlobNotFoundError, BlobStore
+from bodega.formats.digests import Digest
+from bodega.formats.errors import BodegaError
+from bodega.index.upstream.errors import UpstreamAnswerError, UpstreamFileChangedError
+from bodega.index.upstream.flight import Download, Flight
+from bodega.index.upstream.model import Refusal, SeenFile
+from bodega.index.upstream.ports import UpstreamRecords
+from bodega.index.upstream.source import UpstreamSource
+from bodega.messaging.clock import Clock
+
+_log = logging.getLogger(__name__)
+
+
+class UpstreamFiles:
+    """The files of one upstream. Every method may be called from any thread."""
+
+    def __init__(
+        self,
+        source: UpstreamSource,
+        records: UpstreamRecords,
+        blobs: BlobStore,
+        *,
+        downloads: Executor,
+        clock: Clock,
+    ) -> None:
+        self._source = source
+        self._records = records
+        self._blobs = blobs
+        self._downloads = downloads
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._flights: dict[str, Flight] = {}
+        self._when_kept: Callable[[SeenFile, Digest], None] = _nothing
+
+    def when_kept(self, act: Callable[[SeenFile, Digest], None]) -> None:
+        """Call this, in the download's thread, for each file that was kept."""
+        self._when_kept = act
+
+    def seen(self, key: str, filename: str) -> SeenFile | None:
+        """The file of a URL, if the upstream was seen to have it."""
+        return self._records.file(key, filename)
+
+    def kept(self, file: SeenFile) -> Digest | None:
+        """The digest of the file's bytes, if they are here."""
+        digest = file.digest
+        if digest is None:
+            return None
+        try:
+            self._blobs.size(digest)
+        except BlobNotFoundError:
+            return None
+        return digest
+
+    def fetch(self, file: SeenFile) -> Flight:
+        """The download of a file that is not here: the one under way, or a new one."""
+        key = file.sha256 or f"{file.project}/{file.filename}"
+        with self._lock:
+            flight = self._flights.get(key)
+            if flight is None:
+                flight = self._flights[key] = Flight(file)
+                self._downloads.submit(self._carry_out, key, flight)
+        return flight
+
+    def bytes_of(self, file: SeenFile) -> Digest:
+        """Have the file here, waiting for it if need be; raises BodegaError."""
+        return self.kept(file) or self.fetch(file).wait()
+
+    def _carry_out(self, key: str, flight: Flight) -> None:
+        try:
+            file = Download(flight, self._source, self._blobs).run()
+            self._keep(file)
+            flight.digest = file.digest
+        except UpstreamFileChangedError as error:
+            self._refuse(flight.file, error)
+            flight.error = error
+        except BodegaError as error:
+            _log.warning("%s not fetched: %s (%s)", flight.file.filename, error.what, error.why)
+            flight.error = error
+        except Exception as error:  # noqa: BLE001 - readers must not wait for a flight that crashed
+            _log.exception("%s not fetched", flight.file.filename)
+            flight.error = UpstreamAnswerError(flight.file.filename, type(error).__name__)
+        finally:
+            with self._lock:
+                del self._flights[key]
+            flight.ended.set()
+            flight.move()
+
+    def _keep(self, file: SeenFile) -> None:
+        now_known = self._records.file(file.key, file.filename)
+        if now_known != file:
+            self._records.learn([file])
+        if file.digest is not None:
+            self._when_kept(file, file.digest)
+
+    def _refuse(self, file: SeenFile, error: UpstreamFileChangedError) -> None:
+        _log.error("refused from upstream: %s (%s)", error.what, error.why)
+        refusal = Refusal(
+            project=file.project, filename=file.filename, reason=error.why or error.what, at=self._clock()
+        )
+        self._records.refuse([refusal])
+
+
+def _nothing(_file: SeenFile, _digest: Digest) -> None:
+    pass

@@ -1,0 +1,54 @@
+"""What this process knows of pages without asking anyone: bounded, for the hot path."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bodega.formats.names import NormalizedName
+
+MOST_PAGES = 100_000
+MOST_ABSENT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page's fingerprint, and until when it counts as fresh (monotonic seconds)."""
+
+    fingerprint: str
+    fresh_until: float
+    checked: float
+
+
+class KnownPages:
+    """Fingerprints by project, and projects known to be absent; may be used from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[NormalizedName, KnownPage] = OrderedDict()
+        self._absent: OrderedDict[NormalizedName, float] = OrderedDict()
+
+    def page(self, name: NormalizedName) -> KnownPage | None:
+        """What is known of a page."""
+        return self._pages.get(name)
+
+    def is_absent(self, name: NormalizedName, now: float) -> bool:
+        """Whether the upstream said a short while ago that it has no such project."""
+        return self._absent.get(name, 0.0) > now
+
+    def put(self, name: NormalizedName, known: KnownPage) -> None:
+        """Remember a page; the one put in longest ago goes when there are too many."""
+        with self._lock:
+            self._absent.pop(name, None)
+            self._pages[name] = known
+            self._pages.move_to_end(name)
+            while len(self._pages) > MOST_PAGES:
+                self._pages.popitem(last=False)
+
+    def put_absent(self, name: NormalizedName, until: float) -> None:
+        """Remember that there is no such project, for a while."""
+        with self._lock:
+            self._pages.pop(name, None)
+            self._absent[name] = until
+            self._absent.move_to_end(name)
+            while len(self._absent) > MOST_ABSENT:
+                self._absent.popitem(last=False)

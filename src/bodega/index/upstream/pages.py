@@ -1,0 +1,225 @@
+"""Project pages read through: single flight, stale while asked again, kept when the upstream is silent."""
+
+import hashlib
+import logging
+import threading
+import time
+from dataclasses import dataclass, replace
+
+from bodega.formats.names import NormalizedName
+from bodega.index.upstream.errors import UpstreamError, UpstreamUnavailableError
+from bodega.index.upstream.first_seen import as_given, compare
+from bodega.index.upstream.freshness import Freshness, Silence
+from bodega.index.upstream.known_pages import KnownPage, KnownPages
+from bodega.index.upstream.model import Refusal, SeenPage
+from bodega.index.upstream.ports import Background, UpstreamRecords
+from bodega.index.upstream.reach import out_of_reach
+from bodega.index.upstream.single_flight import SingleFlight
+from bodega.index.upstream.source import FetchedPage, UpstreamSource
+from bodega.messaging.clock import Clock
+from bodega.simple_api.pages import ProjectPage
+from bodega.simple_api.parse import ParsedPage
+from bodega.simple_api.render import RENDERER_VERSION, render_json
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PageStanding:
+    """Which page is current, and for how many more seconds it needs no asking."""
+
+    fingerprint: str
+    fresh_for: float
+
+
+class UpstreamPages:
+    """The pages of one upstream. Every method may be called from any thread."""
+
+    def __init__(
+        self,
+        source: UpstreamSource,
+        records: UpstreamRecords,
+        *,
+        background: Background,
+        clock: Clock,
+        freshness: Freshness | None = None,
+    ) -> None:
+        self._source = source
+        self._records = records
+        self._background = background
+        self._clock = clock
+        self._freshness = freshness or Freshness()
+        self._known = KnownPages()
+        self._silence = Silence(self._freshness.pause)
+        self._flights: SingleFlight[NormalizedName, PageStanding | None] = SingleFlight()
+        self._changed: set[NormalizedName] = set()
+
+    def at_once(self, name: NormalizedName) -> tuple[bool, PageStanding | None]:
+        """What can be said without any waiting: ``(True, standing or None for absent)``.
+
+        ``(False, None)`` when ``standing`` must be asked. A page that is somewhat stale is served at once,
+        and asked for behind.
+        """
+        now = time.monotonic()
+        known = self._known.page(name)
+        if known is None:
+            return self._known.is_absent(name, now), None
+        left = known.fresh_until - now
+        if left > 0:
+            return True, PageStanding(known.fingerprint, left)
+        if -left > self._freshness.stale and not self._silence:
+            return False, None
+        self._ask_behind(name)
+        return True, PageStanding(known.fingerprint, 0.0)
+
+    def standing(self, name: NormalizedName) -> PageStanding | None:
+        """Which page is current, asking the upstream where that is needed; ``None``: no such project.
+
+        Raises UpstreamError when the upstream gives no page and none was ever seen.
+        """
+        sure, standing = self.at_once(name)
+        if sure:
+            return standing
+        before = self._records.seen(name)
+        if before is None:
+            return self._ask(name)
+        age = (self._clock() - before.checked_at).total_seconds()
+        if 0 <= age < self._freshness.revalidate:
+            return self._remember(before, self._freshness.revalidate - age)
+        if age > self._freshness.revalidate + self._freshness.stale and not self._silence:
+            return self._ask_or_keep(name, before)
+        standing = self._remember(before, 0.0)
+        self._ask_behind(name)
+        return standing
+
+    def page(self, name: NormalizedName) -> tuple[PageStanding, ProjectPage] | None:
+        """The page as we give it, and its standing; ``None``: no such project."""
+        standing = self.standing(name)
+        if standing is None:
+            return None
+        page = self._given(name)
+        if page is None:
+            return None
+        return replace(standing, fingerprint=fingerprint(page)), page
+
+    def refresh(self, name: NormalizedName) -> None:
+        """Ask the upstream now. Raises UpstreamError."""
+        self._ask(name)
+
+    def note_changed(self, name: NormalizedName) -> None:
+        """More was learned of the project's files: the page says so from the next asking on."""
+        # Not at once: a resolution that reads fifty documents would make fifty pages of one project.
+        self._changed.add(name)
+
+    def names(self) -> tuple[NormalizedName, ...]:
+        """Projects whose page was seen, sorted."""
+        return self._records.names()
+
+    def count(self) -> int:
+        """How many pages were seen; quick."""
+        return self._records.count()
+
+    def _ask_behind(self, name: NormalizedName) -> None:
+        if not self._silence and not self._flights.is_under_way(name):
+            self._background(lambda: self._ask_quietly(name))
+
+    def _ask_quietly(self, name: NormalizedName) -> None:
+        try:
+            self._ask(name)
+        except UpstreamError as error:
+            _log.warning("page of %s not refreshed: %s (%s)", name, error.what, error.why)
+
+    def _ask_or_keep(self, name: NormalizedName, before: SeenPage) -> PageStanding | None:
+        """Ask first, but not for long: the kept page is better than none."""
+        asked = threading.Event()
+
+        def work() -> None:
+            try:
+                self._ask_quietly(name)
+            finally:
+                asked.set()
+
+        self._background(work)
+        asked.wait(self._freshness.patience)
+        sure, standing = self.at_once(name)
+        return standing if sure else self._remember(before, 0.0)
+
+    def _ask(self, name: NormalizedName) -> PageStanding | None:
+        return self._flights.do(name, lambda: self._asked(name))
+
+    def _asked(self, name: NormalizedName) -> PageStanding | None:
+        before = self._records.seen(name)
+        try:
+            fetched = self._source.page(name, before)
+        except UpstreamError as error:
+            if isinstance(error, UpstreamUnavailableError):
+                self._silence.note()
+            raise
+        self._silence.end()
+        if fetched is None:
+            if before is not None:
+                self._records.forget(name)
+            self._known.put_absent(name, time.monotonic() + self._freshness.absent)
+            return None
+        return self._arrived(name, before, fetched)
+
+    def _arrived(self, name: NormalizedName, before: SeenPage | None, fetched: FetchedPage) -> PageStanding:
+        seen = SeenPage(
+            name=name,
+            fingerprint=before.fingerprint if before is not None else "",
+            seal=fetched.seal,
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            checked_at=self._clock(),
+        )
+        if fetched.parsed is None and name not in self._changed:
+            self._records.keep(seen)
+            return self._remember(seen, self._freshness.revalidate)
+        self._changed.discard(name)
+        page = self._taken(fetched.parsed) if fetched.parsed is not None else self._records.page(name)
+        if page is not None:
+            seen = replace(seen, fingerprint=fingerprint(self._given_from(page)))
+        self._records.keep(seen, page)
+        return self._remember(seen, self._freshness.revalidate)
+
+    def _taken(self, parsed: ParsedPage) -> ProjectPage:
+        """The page without what is refused; its files are remembered."""
+        now = self._clock()
+        page = parsed.page
+        unreachable = {file.filename for file in page.files if out_of_reach(file.url, self._source.url)}
+        refusals = [
+            Refusal(project=page.name, filename=dropped.filename, reason=dropped.reason, at=now)
+            for dropped in parsed.dropped
+        ]
+        refusals += [
+            Refusal(project=page.name, filename=filename, reason="its URL is on a private network", at=now)
+            for filename in sorted(unreachable)
+        ]
+        if unreachable:
+            page = replace(page, files=tuple(f for f in page.files if f.filename not in unreachable))
+        comparison = compare(page, self._records.files(page.name), now)
+        refusals += comparison.refusals
+        for refusal in refusals:
+            _log.warning("refused from upstream: %s of %s: %s", refusal.filename, page.name, refusal.reason)
+        if refusals:
+            self._records.refuse(refusals)
+        self._records.learn(comparison.files)
+        return page
+
+    def _given(self, name: NormalizedName) -> ProjectPage | None:
+        page = self._records.page(name)
+        return self._given_from(page) if page is not None else None
+
+    def _given_from(self, page: ProjectPage) -> ProjectPage:
+        return as_given(page, self._records.files(page.name))
+
+    def _remember(self, seen: SeenPage, fresh_for: float) -> PageStanding:
+        now = time.monotonic()
+        self._known.put(seen.name, KnownPage(seen.fingerprint, now + fresh_for, now))
+        return PageStanding(seen.fingerprint, fresh_for)
+
+
+def fingerprint(page: ProjectPage) -> str:
+    """Changes with the page, and with the way we render pages."""
+    seal = hashlib.sha256(render_json(page), usedforsecurity=False)
+    return f"{RENDERER_VERSION}-{seal.hexdigest()[:40]}"

@@ -1,0 +1,55 @@
+"""What this context needs: a memory of what was seen, and the upstream itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from bodega.formats.digests import Digest
+from bodega.formats.names import NormalizedName
+from bodega.index.upstream.model import Refusal, SeenFile, SeenPage
+from bodega.simple_api.pages import ProjectPage
+
+#: Runs the work soon, in another thread; never raises and never waits for it.
+Background = Callable[[Callable[[], None]], None]
+#: The core metadata of a kept wheel: its digest and file name; raises WheelError.
+WheelMetadata = Callable[[Digest, str], bytes]
+
+
+class UpstreamRecords(Protocol):
+    """What was seen of one upstream. Every method may be called from any thread.
+
+    Files are learned before the page that lists them is kept, so a kept page's files are always known.
+    Raises what the database raises.
+    """
+
+    def seen(self, name: NormalizedName) -> SeenPage | None:
+        """How the page was last seen; one indexed look-up."""
+
+    def page(self, name: NormalizedName) -> ProjectPage | None:
+        """The page as the upstream gave it, file URLs absolute."""
+
+    def keep(self, seen: SeenPage, page: ProjectPage | None = None) -> None:
+        """Remember the page; ``None``: its content is as before."""
+
+    def forget(self, name: NormalizedName) -> None:
+        """The upstream has no such project any more: the page goes, its files stay known."""
+
+    def files(self, name: NormalizedName) -> Mapping[str, SeenFile]:
+        """Every file ever seen of a project, by file name."""
+
+    def file(self, key: str, filename: str) -> SeenFile | None:
+        """The file of a URL: by sha256 or by ``unhashed-PROJECT``, and name; one indexed look-up."""
+
+    def learn(self, files: Sequence[SeenFile]) -> None:
+        """Insert or replace what is known of files: all of them, or none."""
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Record claims that were not taken; one that is recorded already stays as it is."""
+
+    def refusals(self, name: NormalizedName) -> Sequence[Refusal]:
+        """Claims about a project that were not taken, oldest first."""
+
+    def names(self) -> tuple[NormalizedName, ...]:
+        """Projects whose page is kept, sorted."""
+
+    def count(self) -> int:
+        """How many pages are kept, over all processes; quick."""

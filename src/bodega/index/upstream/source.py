@@ -1,0 +1,139 @@
+"""The upstream, asked: pages, files and metadata documents, with its failures in our words."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from bodega.formats.errors import BodegaError
+from bodega.formats.names import NormalizedName
+from bodega.index.upstream.errors import (
+    UpstreamAnswerError,
+    UpstreamError,
+    UpstreamFileGoneError,
+    UpstreamLoopError,
+    UpstreamUnavailableError,
+)
+from bodega.index.upstream.model import SeenFile, SeenPage
+from bodega.simple_api.parse import ParsedPage, read_page
+from bodega.simple_api.transport import Answer, AnswerTooLargeError, IndexUnreachableError, Transport
+
+#: Every bodega that a request went through, so that one finds itself again.
+VIA = "X-Bodega-Via"
+#: HTML is read once pages of that form are understood; asking for it now would only get it.
+ACCEPT = "application/vnd.pypi.simple.v1+json, application/json;q=0.1"
+MOST_PAGE_BYTES = 64 << 20
+MOST_METADATA_BYTES = 16 << 20
+_OK, _PARTIAL, _NOT_MODIFIED = 200, 206, 304
+_GONE = frozenset({404, 410})
+_LOOP = 508
+_FAILING = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """A page that arrived: ``parsed`` is ``None`` when it is as it was."""
+
+    parsed: ParsedPage | None
+    seal: str
+    etag: str
+    last_modified: str
+
+
+class UpstreamSource:
+    """One upstream by its root URL (ending in ``/``); every method may be called from any thread."""
+
+    def __init__(self, url: str, transport: Transport, instance: str) -> None:
+        self.url = url
+        self._transport = transport
+        self._instance = instance
+
+    def page(self, name: NormalizedName, before: SeenPage | None) -> FetchedPage | None:
+        """The project's page, or ``None`` when the upstream says that there is no such project.
+
+        Raises UpstreamUnavailableError, UpstreamAnswerError, UpstreamLoopError.
+        """
+        url = urljoin(self.url, f"{name}/")
+        with self._asking(name), self._transport.get(url, self._page_request(before)) as answer:
+            if answer.status in _GONE:
+                return None
+            if answer.status == _NOT_MODIFIED and before is not None:
+                etag = answer.headers.get("etag", before.etag)
+                return FetchedPage(None, before.seal, etag, before.last_modified)
+            _expect_ok(name, answer)
+            return _fetched(name, before, answer)
+
+    def metadata(self, file: SeenFile) -> bytes | None:
+        """The document at the file's URL plus ``.metadata``, or ``None`` when there is none.
+
+        Some serve it without saying so, hence it is asked for always (PEP 658).
+        """
+        with (
+            self._asking(file.filename),
+            self._transport.get(f"{file.url}.metadata", self._request()) as answer,
+        ):
+            return answer.read(MOST_METADATA_BYTES) if answer.status == _OK else None
+
+    @contextmanager
+    def file(self, file: SeenFile, *, start: int = 0, etag: str = "") -> Iterator[Answer]:
+        """The file's bytes from ``start`` on; an upstream that cannot resume answers 200 and the whole.
+
+        Failures while the bytes are read are those of the transport.
+        """
+        headers = {**self._request(), "Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+            if etag and not etag.startswith("W/"):
+                headers["If-Range"] = etag
+        with self._transport.get(file.url, headers) as answer:
+            if answer.status in _GONE:
+                raise UpstreamFileGoneError(file.filename, answer.status)
+            if answer.status != _PARTIAL or not start:
+                _expect_ok(file.filename, answer)
+            yield answer
+
+    def _page_request(self, before: SeenPage | None) -> dict[str, str]:
+        headers = {**self._request(), "Accept": ACCEPT, "Accept-Encoding": "gzip"}
+        if before is not None and before.etag:
+            headers["If-None-Match"] = before.etag
+        elif before is not None and before.last_modified:
+            headers["If-Modified-Since"] = before.last_modified
+        return headers
+
+    def _request(self) -> dict[str, str]:
+        return {VIA: self._instance}
+
+    @contextmanager
+    def _asking(self, wanted: str) -> Iterator[None]:
+        try:
+            yield
+        except UpstreamError:
+            raise
+        except IndexUnreachableError as error:
+            raise UpstreamUnavailableError(wanted, f"{error.what}: {error.reason}") from error
+        except AnswerTooLargeError as error:
+            raise UpstreamAnswerError(wanted, error.what) from error
+        except BodegaError as error:
+            raise UpstreamAnswerError(wanted, error.why or error.what) from error
+
+
+def _fetched(name: NormalizedName, before: SeenPage | None, answer: Answer) -> FetchedPage:
+    body = answer.read(MOST_PAGE_BYTES)
+    seal = hashlib.sha256(answer.url.encode() + b"\n" + body, usedforsecurity=False).hexdigest()
+    kind = answer.headers.get("content-type", "")
+    # Many upstreams send neither ETag nor date: the same bytes are then not read again.
+    is_same = before is not None and before.seal == seal
+    parsed = None if is_same else read_page(body, kind, answer.url, name)
+    return FetchedPage(parsed, seal, answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
+
+
+def _expect_ok(wanted: str, answer: Answer) -> None:
+    if answer.status == _OK:
+        return
+    if answer.status == _LOOP:
+        raise UpstreamLoopError
+    reason = f"{answer.url} answered {answer.status}"
+    if answer.status >= _FAILING or answer.status == 429:  # noqa: PLR2004 - too many requests
+        raise UpstreamUnavailableError(wanted, reason)
+    raise UpstreamAnswerError(wanted, reason)

@@ -1,0 +1,87 @@
+"""The view of our own projects: what the catalogue has published."""
+
+from bodega.formats.digests import Digest, InvalidDigestError, sha256
+from bodega.formats.names import NormalizedName
+from bodega.index.catalog.views import CatalogViews
+from bodega.index.upstream.flight import Flight
+from bodega.index.views.errors import FileNotFoundHereError, MetadataNotFoundError
+from bodega.index.views.index_view import ABSENT, Answer, PageTag
+from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage
+from bodega.simple_api.render import RENDERER_VERSION
+
+
+class OwnIndex:
+    """Implements IndexView over the catalogue."""
+
+    def __init__(self, catalog: CatalogViews) -> None:
+        self._catalog = catalog
+
+    def at_once(self, name: NormalizedName) -> Answer:
+        """The project's serial decides: one look-up, so that a reader sees what was just written."""
+        tag = self.tag(name)
+        return ABSENT if tag is None else Answer(sure=True, tag=tag)
+
+    def tag(self, name: NormalizedName) -> PageTag | None:
+        """The current state."""
+        serial = self._catalog.project_serial(name)
+        return None if serial is None else _tag(serial)
+
+    def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
+        """The page and its tag."""
+        page = self._catalog.project_page(name)
+        return None if page is None else (_tag(page.serial or 0), page)
+
+    def projects(self) -> ProjectList:
+        """Our projects."""
+        return self._catalog.project_list()
+
+    def projects_tag(self) -> str:
+        """The last serial."""
+        return str(self._catalog.last_serial())
+
+    def file(self, key: str, filename: str) -> "OwnFile | None":
+        """A published file."""
+        try:
+            digest = sha256(key)
+        except InvalidDigestError:
+            return None
+        file = self._catalog.file(digest, filename)
+        return None if file is None else OwnFile(digest, file)
+
+
+class OwnFile:
+    """Implements ViewedFile: a published file is always in the blob store."""
+
+    def __init__(self, digest: Digest, file: ProjectFile) -> None:
+        self._digest = digest
+        self._file = file
+
+    @property
+    def size(self) -> int | None:
+        """Its length in bytes."""
+        return self._file.size
+
+    def kept(self) -> Digest | None:
+        """Its digest."""
+        return self._digest
+
+    def fetch(self) -> Flight:
+        """There is nowhere to fetch it from."""
+        raise FileNotFoundHereError(self._file.filename)
+
+    def metadata_kept(self) -> Digest | None:
+        """The digest of its core metadata."""
+        offer = self._file.core_metadata
+        value = offer.hashes.get("sha256") if offer else None
+        return sha256(value) if value else None
+
+    def metadata(self) -> Digest:
+        """The same; raises MetadataNotFoundError for what is not a wheel."""
+        kept = self.metadata_kept()
+        if kept is None:
+            raise MetadataNotFoundError(self._file.filename)
+        return kept
+
+
+def _tag(serial: int) -> PageTag:
+    return PageTag(f"own-{RENDERER_VERSION}-{serial}")

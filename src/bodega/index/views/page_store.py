@@ -1,0 +1,36 @@
+"""The port of kept rendered pages: a cache that may forget."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from bodega.formats.names import NormalizedName
+from bodega.simple_api.negotiate import Coding, Form
+
+
+class Variant(NamedTuple):
+    """Which bytes of which page; ``view`` is the index's name."""
+
+    view: str
+    name: NormalizedName
+    form: Form
+    coding: Coding
+
+
+@dataclass(frozen=True, slots=True)
+class PageBytes:
+    """A rendered page in one coding. ``etag`` is strong and of this coding, with its quotes."""
+
+    fingerprint: str
+    etag: str
+    body: bytes
+    serial: int | None = None
+
+
+class PageStore(Protocol):
+    """Rendered pages; may be called from any thread."""
+
+    def get(self, variant: Variant) -> PageBytes | None:
+        """The bytes kept last for the variant; one indexed look-up."""
+
+    def put(self, variant: Variant, page: PageBytes) -> None:
+        """Keep these instead."""

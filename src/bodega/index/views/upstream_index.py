@@ -1,0 +1,87 @@
+"""The view of an upstream, read through."""
+
+from bodega.formats.digests import Digest
+from bodega.formats.names import NormalizedName
+from bodega.index.upstream.files import UpstreamFiles
+from bodega.index.upstream.flight import Flight
+from bodega.index.upstream.metadata import UpstreamMetadata
+from bodega.index.upstream.model import SeenFile
+from bodega.index.upstream.pages import PageStanding, UpstreamPages
+from bodega.index.views.errors import MetadataNotFoundError
+from bodega.index.views.index_view import UNSURE, Answer, PageTag
+from bodega.simple_api.pages import ProjectList, ProjectPage
+
+
+class UpstreamIndex:
+    """Implements IndexView over an upstream."""
+
+    def __init__(self, pages: UpstreamPages, files: UpstreamFiles, metadata: UpstreamMetadata) -> None:
+        self._pages = pages
+        self._files = files
+        self._metadata = metadata
+
+    def at_once(self, name: NormalizedName) -> Answer:
+        """What this process knows of the page."""
+        sure, standing = self._pages.at_once(name)
+        return Answer(sure=True, tag=_tag(standing)) if sure else UNSURE
+
+    def tag(self, name: NormalizedName) -> PageTag | None:
+        """The current state."""
+        return _tag(self._pages.standing(name))
+
+    def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
+        """The page and its tag."""
+        found = self._pages.page(name)
+        if found is None:
+            return None
+        standing, page = found
+        return PageTag(standing.fingerprint, standing.fresh_for), page
+
+    def projects(self) -> ProjectList:
+        """Projects that were asked for through us."""
+        return ProjectList(self._pages.names())
+
+    def projects_tag(self) -> str:
+        """How many projects are known."""
+        return str(self._pages.count())
+
+    def file(self, key: str, filename: str) -> "UpstreamFile | None":
+        """A file that the upstream was seen to have."""
+        seen = self._files.seen(key, filename)
+        return None if seen is None else UpstreamFile(seen, self._files, self._metadata)
+
+
+class UpstreamFile:
+    """Implements ViewedFile: kept, or to be fetched."""
+
+    def __init__(self, seen: SeenFile, files: UpstreamFiles, metadata: UpstreamMetadata) -> None:
+        self._seen = seen
+        self._files = files
+        self._metadata = metadata
+
+    @property
+    def size(self) -> int | None:
+        """Its length in bytes, when the upstream told it or it was fetched."""
+        return self._seen.size
+
+    def kept(self) -> Digest | None:
+        """Its digest, if it is here."""
+        return self._files.kept(self._seen)
+
+    def fetch(self) -> Flight:
+        """Its download."""
+        return self._files.fetch(self._seen)
+
+    def metadata_kept(self) -> Digest | None:
+        """The digest of its core metadata, if that is here."""
+        return self._metadata.kept(self._seen) if self._seen.is_wheel else None
+
+    def metadata(self) -> Digest:
+        """The digest of its core metadata, asked for or read from the wheel."""
+        if not self._seen.is_wheel:
+            raise MetadataNotFoundError(self._seen.filename)
+        return self._metadata.of(self._seen)
+
+
+def _tag(standing: PageStanding | None) -> PageTag | None:
+    return None if standing is None else PageTag(standing.fingerprint, standing.fresh_for)

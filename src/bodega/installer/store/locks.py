@@ -1,0 +1,45 @@
+"""Locks between processes, held on an open file and gone with the process that holds them."""
+
+import os
+import sys
+from contextlib import contextmanager
+from collections.abc import Iterator
+
+if sys.platform == "win32":  # pragma: no cover - not run on Linux
+    import msvcrt
+
+    def _lock(fd: int, *, wait: bool) -> bool:
+        try:
+            msvcrt.locking(fd, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _lock(fd: int, *, wait: bool) -> bool:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True
+
+
+def try_lock(path: str) -> int | None:
+    """Take the lock and give its descriptor (closing it lets go), or ``None`` when another holds it."""
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    if _lock(fd, wait=False):
+        return fd
+    os.close(fd)
+    return None
+
+
+@contextmanager
+def locked(path: str) -> Iterator[None]:
+    """Hold the lock, waiting for it."""
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        _lock(fd, wait=True)
+        yield
+    finally:
+        os.close(fd)

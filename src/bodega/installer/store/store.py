@@ -1,0 +1,174 @@
+"""The store: wheels in, verified read-only trees out, shared by all environments of a user."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Self
+
+from bodega.content.manifest import dump_digests, dump_manifest, load_manifest
+from bodega.content.wheel_archive import open_wheel
+from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
+from bodega.installer.store.layout import DIGESTS, FILES, MANIFEST, Layout
+from bodega.installer.store.staging_area import StagingArea, clear_left_over, remove_tree
+from bodega.installer.store.tree import Tree
+from bodega.installer.store.unpacking import SHARED_FROM, Known, close_folders, unpack
+
+#: How many other trees of a project are looked into for equal contents.
+_RELATIVES = 3
+
+
+class Store:
+    """A store at a folder, made when needed. Threads and processes may use it at once.
+
+    ``close`` (or leaving it as a context) removes what this process left unfinished.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.layout = Layout(os.path.abspath(root))
+        self._area: StagingArea | None = None
+        self._lock = Lock()
+        self._made = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove this process's staging folder."""
+        with self._lock:
+            if self._area is not None:
+                self._area.close()
+                self._area = None
+
+    def incoming(self) -> str:
+        """The folder for downloads on their way; raises StoreUnwritableError."""
+        self._make()
+        return self.layout.incoming
+
+    def tree(self, sha256: str) -> Tree | None:
+        """The tree of the wheel with that sha256 (hexadecimal), if it is there."""
+        path = self.layout.tree(sha256)
+        try:
+            with open(f"{path}/{MANIFEST}", "rb") as file:
+                manifest = load_manifest(file.read())
+        except OSError:
+            return None
+        return manifest and Tree(sha256, path, manifest)
+
+    def wheel(self, sha256: str) -> str | None:
+        """The path of a kept wheel, if it is there."""
+        path = self.layout.wheel(sha256)
+        return path if os.path.exists(path) else None
+
+    def add_wheel(self, path: str, sha256: str, filename: str) -> Tree:
+        """Unpack a wheel whose sha256 the caller has checked; a wheel below ``incoming`` is moved in and kept.
+
+        A tree that is there already is given back as it is. Raises WheelError when the wheel is refused,
+        StoreFullError, StoreUnwritableError; then the store is as before, and so is the file.
+        """
+        tree = self.tree(sha256)
+        if tree is None:
+            with self._writing():
+                self._add(path, sha256, filename)
+            tree = self.tree(sha256)
+            if tree is None:  # another bodega with another format took the place
+                raise StoreUnwritableError(self.layout.root, f"the tree {sha256} is of another format")
+        if path.startswith(self.layout.incoming + "/"):
+            with self._writing():
+                os.replace(path, self.layout.wheel(sha256))
+        return tree
+
+    def remove(self, sha256: str) -> None:
+        """Take a tree, its bytecode and its wheel away."""
+        tree = self.tree(sha256)
+        if tree is not None:
+            remove_tree(f"{self.layout.projects}/{tree.manifest.name}/{sha256}")
+        for path in (self.layout.tree(sha256), f"{self.layout.bytecode}/{sha256}", self.layout.wheel(sha256)):
+            remove_tree(path)
+
+    def _add(self, path: str, sha256: str, filename: str) -> None:
+        folder = self._staging().folder()
+        try:
+            with open_wheel(path, filename) as archive:
+                os.mkdir(f"{folder}/{FILES}")
+                manifest, digests = unpack(archive, f"{folder}/{FILES}", self._known(archive.name))
+            _write(f"{folder}/{MANIFEST}", dump_manifest(manifest))
+            _write(f"{folder}/{DIGESTS}", dump_digests(digests))
+            close_folders(folder)
+            self._publish(folder, sha256)
+            self._note_project(manifest.name, sha256)
+        finally:
+            remove_tree(folder)
+
+    def _publish(self, folder: str, sha256: str) -> None:
+        """One rename makes the tree appear; the first of two writers wins, and both are right."""
+        target = self.layout.tree(sha256)
+        for _ in range(2):
+            try:
+                os.rename(folder, target)
+            except OSError as error:
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                    raise
+                if self.tree(sha256) is not None:
+                    return
+                remove_tree(target)  # of another format, or damaged
+            else:
+                os.chmod(target, 0o555)
+                return
+
+    def _note_project(self, name: str, sha256: str) -> None:
+        os.makedirs(f"{self.layout.projects}/{name}", exist_ok=True)
+        _write(f"{self.layout.projects}/{name}/{sha256}", b"")
+
+    def _known(self, name: str) -> Known:
+        """Contents that the newest trees of the same project hold."""
+        known: Known = {}
+        try:
+            entries = sorted(
+                os.scandir(f"{self.layout.projects}/{name}"), key=lambda entry: entry.stat().st_mtime
+            )
+        except OSError:
+            return known
+        for entry in entries[-_RELATIVES:]:
+            tree = self.tree(entry.name)
+            if tree is not None:
+                for file in tree.digests():
+                    if file.size >= SHARED_FROM:
+                        known[file.sha256, file.executable] = f"{tree.files}/{file.path}"
+        return known
+
+    def _staging(self) -> StagingArea:
+        with self._lock:
+            if self._area is None:
+                clear_left_over(self.layout.staging, self.layout.incoming)
+                self._area = StagingArea(self.layout.staging)
+            return self._area
+
+    def _make(self) -> None:
+        if self._made:
+            return
+        try:
+            for folder in self.layout.folders():
+                os.makedirs(folder, exist_ok=True)
+        except OSError as error:
+            raise StoreUnwritableError(self.layout.root, error.strerror or str(error)) from error
+        self._made = True
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._make()
+        try:
+            yield
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise StoreFullError(self.layout.root) from error
+            raise StoreUnwritableError(self.layout.root, error.strerror or str(error)) from error
+
+
+def _write(path: str, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)

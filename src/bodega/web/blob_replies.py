@@ -1,0 +1,146 @@
+"""Kept bytes as an answer: ETag, ranges, back pressure (RFC 9110)."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bodega.content.blob_store import BlobNotFoundError, BlobStore
+from bodega.formats.digests import Digest
+from bodega.web.conditions import Span, UnsatisfiableRangeError, is_unmodified, span_of
+from bodega.web.request import BrokenOffError, Headers, Reply, Request
+
+PIECE = 256 << 10
+_IMMUTABLE = b"public, max-age=31536000, immutable"
+_REVALIDATED = b"public, max-age=0"
+
+
+def content_headers(etag: str, kind: bytes, size: int | None, *, is_fixed: bool) -> Headers:
+    """The headers of a file; ``is_fixed``: its URL means these bytes for ever.
+
+    ``etag`` is without quotes, empty while the digest is not known.
+    """
+    headers = [
+        (b"content-type", kind),
+        (b"accept-ranges", b"bytes"),
+        (b"cache-control", _IMMUTABLE if is_fixed else _REVALIDATED),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"sandbox; default-src 'none'"),
+    ]
+    if etag:
+        headers.append((b"etag", b'"%s"' % etag.encode("ascii")))
+    if size is not None:
+        headers.append((b"content-length", b"%d" % size))
+    return headers
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is to be sent: kept bytes, of which type, and whether the URL means them for ever."""
+
+    blobs: BlobStore
+    digest: Digest
+    kind: bytes
+    is_fixed: bool
+
+
+async def send_blob(request: Request, reply: Reply, content: Content) -> None:
+    """Answer with a blob, or with the part of it that was asked for. Raises BlobNotFoundError."""
+    blobs, digest, kind, is_fixed = content.blobs, content.digest, content.kind, content.is_fixed
+    size = blobs.size(digest)
+    etag = f'"{digest.value}"'
+    if is_unmodified(request.headers.get("if-none-match"), etag):
+        await reply.empty(304, content_headers(digest.value, kind, None, is_fixed=is_fixed))
+        return
+    try:
+        span = span_of(request.headers.get("range"), request.headers.get("if-range"), etag, size=size)
+    except UnsatisfiableRangeError:
+        headers = [(b"content-range", b"bytes */%d" % size), (b"content-type", b"text/plain; charset=utf-8")]
+        await reply.whole(416, headers, b"the file has no such bytes\n")
+        return
+    part = span or Span(0, size)
+    headers = content_headers(digest.value, kind, part.end - part.start, is_fixed=is_fixed)
+    if span is not None:
+        headers.append((b"content-range", b"bytes %d-%d/%d" % (span.start, span.end - 1, size)))
+    source = _open(blobs, digest)
+    try:
+        await reply.begin(200 if span is None else 206, headers)
+        if request.method == "HEAD":
+            await reply.write(b"", more=False)
+        else:
+            await _stream(request, reply, source, part)
+    finally:
+        source.close()
+
+
+async def _stream(request: Request, reply: Reply, source: "_Source", part: Span) -> None:
+    position = part.start
+    with gone(request, part.end - part.start) as reader_is_gone:
+        while position < part.end and not reader_is_gone():
+            piece = source.piece(position, min(PIECE, part.end - position))
+            if not piece:
+                raise BrokenOffError
+            position += len(piece)
+            await reply.write(piece, more=position < part.end)
+    if part.start == part.end:
+        await reply.write(b"", more=False)
+
+
+class _Source:
+    """A blob opened for reading: by its file where there is one, else by the store."""
+
+    def __init__(self, blobs: BlobStore, digest: Digest) -> None:
+        self._blobs = blobs
+        self._digest = digest
+        path = blobs.path(digest)
+        try:
+            self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC) if path is not None else None
+        except FileNotFoundError:
+            raise BlobNotFoundError(digest) from None
+
+    def piece(self, start: int, length: int) -> bytes:
+        if self._descriptor is not None:
+            return os.pread(self._descriptor, length, start)
+        return b"".join(self._blobs.read(self._digest, start, start + length))
+
+    def close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+
+
+def _open(blobs: BlobStore, digest: Digest) -> _Source:
+    return _Source(blobs, digest)
+
+
+class _Reader:
+    """Whether the reader of a long answer has gone away."""
+
+    def __init__(self, request: Request) -> None:
+        self._waiting = asyncio.ensure_future(request.receive())
+
+    def __call__(self) -> bool:
+        return self._waiting.done()
+
+    def end(self) -> None:
+        self._waiting.cancel()
+
+
+@contextlib.contextmanager
+def gone(request: Request, length: int | None) -> Iterator["_Reader | _Short"]:
+    """Watch for the reader going away, where the answer is long enough for that to matter."""
+    if length is not None and length <= PIECE:
+        yield _Short()
+        return
+    reader = _Reader(request)
+    try:
+        yield reader
+    finally:
+        reader.end()
+
+
+class _Short:
+    """An answer that is over before anybody can go away."""
+
+    def __call__(self) -> bool:
+        return False

@@ -1,0 +1,124 @@
+"""The Simple API: project pages and the project list, from kept bytes (PEP 503, 691)."""
+
+import re
+
+from bodega.bootstrap.served_index import ServedIndex
+from bodega.formats.names import InvalidProjectNameError, NormalizedName, project_name
+from bodega.index.upstream.errors import UpstreamLoopError
+from bodega.index.upstream.source import VIA
+from bodega.index.views.errors import ProjectNotFoundError
+from bodega.index.views.page_store import PageBytes
+from bodega.simple_api.negotiate import (
+    CONTENT_TYPES,
+    Coding,
+    Form,
+    acceptable_coding,
+    acceptable_form,
+    form_named,
+)
+from bodega.web.coalescing import Coalescing
+from bodega.web.conditions import is_unmodified
+from bodega.web.problems import NotAcceptableError
+from bodega.web.request import Headers, Reply, Request
+
+_NORMALIZED = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_VIA = VIA.lower()
+_TYPES: dict[Form, bytes] = {form: kind.encode("ascii") for form, kind in CONTENT_TYPES.items()}
+_MOST_AGE = 600
+
+
+class PageRoutes:
+    """Answers ``simple/`` and ``simple/PROJECT/`` of one index."""
+
+    def __init__(self, index: ServedIndex, work: Coalescing) -> None:
+        self._index = index
+        self._work = work
+
+    async def project(self, request: Request, reply: Reply, name: str) -> None:
+        """The page of a project."""
+        request.route = "project"
+        if not _NORMALIZED.fullmatch(name):
+            await _redirect(reply, request, f"../{_normalized(name)}/")
+            return
+        form, coding = _form(request), acceptable_coding(request.headers.get("accept-encoding", ""))
+        normalized = NormalizedName(name)
+        found = self._index.pages.at_once(normalized, form, coding)
+        if found is None:
+            self._refuse_loop(request)
+            found = await self._work.run(
+                (normalized, form, coding), lambda: self._index.pages.page(normalized, form, coding)
+            )
+        if found is None:
+            raise ProjectNotFoundError(name)
+        tag, page = found
+        age = min(int(tag.fresh_for), _MOST_AGE)
+        await _send(request, reply, page, _headers(page, form, coding, age=age))
+
+    async def slashless(self, request: Request, reply: Reply, name: str) -> None:
+        """``simple/PROJECT`` without the slash: one hop to the page, whatever the name's form."""
+        request.route = "project"
+        await _redirect(reply, request, f"{_normalized(name)}/")
+
+    async def projects(self, request: Request, reply: Reply) -> None:
+        """The list of projects."""
+        request.route = "projects"
+        form, coding = _form(request), acceptable_coding(request.headers.get("accept-encoding", ""))
+        page = self._index.projects.at_once(form, coding)
+        if page is None:
+            page = await self._work.run(
+                ("list", form, coding), lambda: self._index.projects.get(form, coding)
+            )
+        await _send(request, reply, page, _headers(page, form, coding, age=0))
+
+    async def projects_slashless(self, request: Request, reply: Reply) -> None:
+        """``simple`` without the slash."""
+        request.route = "projects"
+        await _redirect(reply, request, "simple/")
+
+    def _refuse_loop(self, request: Request) -> None:
+        if self._index.instance in request.headers.get(_VIA, ""):
+            raise UpstreamLoopError
+
+
+def _form(request: Request) -> Form:
+    wanted = request.query("format")
+    accept = request.headers.get("accept", "")
+    form = form_named(wanted) if wanted is not None else acceptable_form(accept)
+    if form is None:
+        raise NotAcceptableError(wanted if wanted is not None else accept, ", ".join(CONTENT_TYPES.values()))
+    return form
+
+
+def _normalized(name: str) -> NormalizedName:
+    try:
+        return project_name(name).normalized
+    except InvalidProjectNameError:
+        raise ProjectNotFoundError(name[:200]) from None
+
+
+def _headers(page: PageBytes, form: Form, coding: Coding, *, age: int) -> Headers:
+    headers = [
+        (b"content-type", _TYPES[form]),
+        (b"etag", page.etag.encode("ascii")),
+        (b"vary", b"Accept, Accept-Encoding"),
+        (b"cache-control", b"max-age=%d" % age),
+    ]
+    if coding != "identity":
+        headers.append((b"content-encoding", coding.encode("ascii")))
+    if page.serial is not None:
+        headers.append((b"x-pypi-last-serial", b"%d" % page.serial))
+    return headers
+
+
+async def _send(request: Request, reply: Reply, page: PageBytes, headers: Headers) -> None:
+    if is_unmodified(request.headers.get("if-none-match"), page.etag):
+        await reply.empty(304, headers)
+        return
+    await reply.whole(200, headers, page.body)
+
+
+async def _redirect(reply: Reply, request: Request, target: str) -> None:
+    # Relative, so that it holds behind any proxy and under any prefix.
+    query: bytes = request.scope.get("query_string", b"")
+    location = target.encode("ascii") + (b"?" + query if query else b"")
+    await reply.whole(301, [(b"location", location), (b"cache-control", b"max-age=3600")], b"")

@@ -1,0 +1,132 @@
+"""Failures as answers: status by code, RFC 9457 documents, plain text for clients that print the body."""
+
+import json
+
+from bodega.formats.errors import BodegaError
+from bodega.web.request import Headers, Reply, Request
+
+_INTERNAL = 500
+
+#: Status by error code; the longest beginning wins, else 500.
+STATUSES: dict[str, int] = {
+    "E-NAME": 404,
+    "E-PROJECT-NOT-FOUND": 404,
+    "E-FILE-NOT-FOUND": 404,
+    "E-METADATA-NOT-FOUND": 404,
+    "E-INDEX-NOT-FOUND": 404,
+    "E-PATH-NOT-FOUND": 404,
+    "E-METHOD": 405,
+    "E-NOT-ACCEPTABLE": 406,
+    "E-UPSTREAM-UNAVAILABLE": 503,
+    "E-UPSTREAM-ANSWER": 502,
+    "E-UPSTREAM-FILE-CHANGED": 502,
+    "E-UPSTREAM-FILE-TOO-LARGE": 502,
+    "E-UPSTREAM-FILE-GONE": 404,
+    "E-UPSTREAM-LOOP": 508,
+    "E-WHEEL": 502,
+    "E-STORAGE-FULL": 507,
+    "E-DATABASE": 503,
+}
+_TITLES = {
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    507: "Insufficient Storage",
+    508: "Loop Detected",
+}
+_RETRY_AFTER = b"10"
+
+
+class PathNotFoundError(BodegaError):
+    """Nothing is served there."""
+
+    code = "E-PATH-NOT-FOUND"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"nothing is served at {path[:200]}")
+        self.path = path
+
+
+class IndexNotFoundError(BodegaError):
+    """There is no index of that name here."""
+
+    code = "E-INDEX-NOT-FOUND"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no index {name[:100]!r} here")
+        self.name = name
+
+
+class MethodNotAllowedError(BodegaError):
+    """The path does not take that method."""
+
+    code = "E-METHOD-NOT-ALLOWED"
+
+    def __init__(self, method: str, allowed: str) -> None:
+        super().__init__(f"{method[:20]} is not possible here", why=f"possible: {allowed}")
+        self.allowed = allowed
+
+
+class NotAcceptableError(BodegaError):
+    """None of the forms that the reader takes can be given."""
+
+    code = "E-NOT-ACCEPTABLE"
+
+    def __init__(self, accept: str, offered: str) -> None:
+        super().__init__(f"no form of this page fits {accept[:200]!r}", why=f"offered: {offered}")
+        self.accept = accept
+
+
+class InternalError(BodegaError):
+    """A failure that nobody foresaw; its words stand in the log under the request's id."""
+
+    code = "E-INTERNAL-FAILURE"
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__("something went wrong here", why=f"the log says more under request {request_id}")
+
+
+def status_of(error: BodegaError) -> int:
+    """The HTTP status of an error."""
+    fitting = [prefix for prefix in STATUSES if error.code == prefix or error.code.startswith(f"{prefix}-")]
+    return STATUSES[max(fitting, key=len)] if fitting else _INTERNAL
+
+
+async def send_problem(reply: Reply, request: Request, error: BodegaError) -> None:
+    """Answer with what went wrong, in the form that the reader takes."""
+    status = status_of(error)
+    headers: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+    if status == 503:  # noqa: PLR2004 - service unavailable
+        headers.append((b"retry-after", _RETRY_AFTER))
+    if isinstance(error, MethodNotAllowedError):
+        headers.append((b"allow", error.allowed.encode("ascii")))
+    accept = request.headers.get("accept", "")
+    if "application/problem+json" in accept or "application/json" in accept:
+        headers.append((b"content-type", b"application/problem+json"))
+        body = _document(error, status, request.id)
+    else:
+        headers.append((b"content-type", b"text/plain; charset=utf-8"))
+        body = words(error).encode("utf-8", "replace")
+    await reply.whole(status, headers, body)
+
+
+def words(error: BodegaError) -> str:
+    """The error as plain text."""
+    why = f"\nwhy: {error.why}" if error.why else ""
+    return f"{error.what}{why}\n[{error.code}]\n"
+
+
+def _document(error: BodegaError, status: int, request_id: str) -> bytes:
+    document: dict[str, object] = {
+        "title": _TITLES.get(status, "Error"),
+        "status": status,
+        "detail": error.what,
+        "code": error.code,
+        "request_id": request_id,
+    }
+    if error.why:
+        document["why"] = error.why
+    return json.dumps(document).encode()
