@@ -1,8 +1,8 @@
 """Bounded contexts meet only in their published language.
 
-A context of the index, and everything that stands above it, may import another context's commands, events,
-views and errors. Adapters implement its ports, so they see every module that defines one, and its model;
-bootstrap wires all of it.
+A context of the index may import another context's commands, events, views and errors. Adapters implement its
+ports, so they see every module that defines one, and its model. The edges (web, cli) speak with a context in
+its values, but its handlers are given to them: only bootstrap, which wires all of it, imports those.
 Every context says what it is for in a README.
 """
 
@@ -18,6 +18,7 @@ CONTEXTS = f"{SOURCE}/index"
 CONTEXT = 2
 PUBLISHED = {"commands", "events", "views", "errors"}
 FOR_ADAPTERS = PUBLISHED | {"model"}
+HANDLERS = "handlers"
 
 
 def contexts(root: Path) -> list[str]:
@@ -50,18 +51,26 @@ def _defines_port(source: Source) -> bool:
 
 
 def _import_offences(source: Source, names: set[str], ports: set[str]) -> Iterator[str]:
-    is_adapter = source.path.startswith(f"{SOURCE}/adapters/")
-    shown = FOR_ADAPTERS if is_adapter else PUBLISHED
     for line, dotted in imports(source):
         parts = dotted.split(".")
         if parts[:2] != ["bodega", "index"] or len(parts) <= CONTEXT or parts[CONTEXT] not in names:
             continue
         context, module = parts[CONTEXT], ".".join(parts[CONTEXT + 1 : CONTEXT + 2])
-        if source.path.startswith((f"{CONTEXTS}/{context}/", f"{SOURCE}/bootstrap/")) or module in shown:
-            continue
-        if not (is_adapter and f"bodega.index.{context}.{module}" in ports):
-            seen = ", ".join(sorted(shown)) + (" and ports" if is_adapter else "")
-            yield f"{source.path}:{line}: imports {dotted}; from here {context} shows only {seen}"
+        if unseen := _unseen(source.path, context, module, f"bodega.index.{context}.{module}" in ports):
+            yield f"{source.path}:{line}: imports {dotted}; {unseen}"
+
+
+def _unseen(path: str, context: str, module: str, is_port: bool) -> str | None:  # noqa: FBT001
+    """Why a module of a context is not to be seen from a file; None where it may be."""
+    if path.startswith((f"{CONTEXTS}/{context}/", f"{SOURCE}/bootstrap/")) or module in PUBLISHED:
+        return None
+    if path.startswith(f"{SOURCE}/adapters/"):
+        return (
+            None if is_port or module in FOR_ADAPTERS else "adapters see ports, model and what is published"
+        )
+    if path.startswith(f"{CONTEXTS}/"):
+        return f"contexts meet in {', '.join(sorted(PUBLISHED))} only"
+    return "bootstrap gives handlers to the edges" if module == HANDLERS else None
 
 
 if __name__ == "__main__":
