@@ -15,7 +15,7 @@ from bodega.adapters.sql.upstream_tables import (
 )
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.model import UNHASHED, Refusal, SeenFile, SeenPage
-from bodega.index.views.codings import decode, encode
+from bodega.simple_api.codings import decode, encode
 from bodega.simple_api.pages import ProjectPage
 from bodega.simple_api.parse import parse_page
 from bodega.simple_api.render import render_json

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.flight import Flight
+from bodega.index.upstream.views import Flight
 from bodega.simple_api.pages import ProjectList, ProjectPage
 
 

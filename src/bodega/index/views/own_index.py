@@ -3,7 +3,7 @@
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import CatalogViews
-from bodega.index.upstream.flight import Flight
+from bodega.index.upstream.views import Flight
 from bodega.index.views.errors import FileNotFoundHereError, MetadataNotFoundError
 from bodega.index.views.index_view import ABSENT, Answer, PageTag
 from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage

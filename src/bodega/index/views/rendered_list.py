@@ -3,9 +3,9 @@
 import hashlib
 import threading
 
-from bodega.index.views.codings import encode
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.page_store import PageBytes
+from bodega.simple_api.codings import encode
 from bodega.simple_api.negotiate import Coding, Form
 from bodega.simple_api.render import render_list_html, render_list_json
 

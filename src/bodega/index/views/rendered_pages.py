@@ -5,10 +5,10 @@ import threading
 from collections import OrderedDict
 
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.single_flight import SingleFlight
-from bodega.index.views.codings import decode, encode
+from bodega.index.upstream.views import SingleFlight
 from bodega.index.views.index_view import IndexView, PageTag
 from bodega.index.views.page_store import PageBytes, PageStore, Variant
+from bodega.simple_api.codings import decode, encode
 from bodega.simple_api.negotiate import Coding, Form
 from bodega.simple_api.pages import ProjectPage
 from bodega.simple_api.render import render_html, render_json

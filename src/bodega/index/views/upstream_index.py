@@ -2,11 +2,14 @@
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.files import UpstreamFiles
-from bodega.index.upstream.flight import Flight
-from bodega.index.upstream.metadata import UpstreamMetadata
-from bodega.index.upstream.model import SeenFile
-from bodega.index.upstream.pages import PageStanding, UpstreamPages
+from bodega.index.upstream.views import (
+    Flight,
+    PageStanding,
+    SeenFile,
+    UpstreamFiles,
+    UpstreamMetadata,
+    UpstreamPages,
+)
 from bodega.index.views.errors import MetadataNotFoundError
 from bodega.index.views.index_view import UNSURE, Answer, PageTag
 from bodega.simple_api.pages import ProjectList, ProjectPage
