@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bodega.adapters.sql.engine import Database
-from bodega.adapters.sql.times import from_text, to_text
+from bodega.adapters.sql.times import read, written
 from bodega.adapters.sql.upstream_tables import (
     UPSTREAM_FILES,
     UPSTREAM_PAGES,
@@ -67,7 +67,7 @@ class SqlUpstreamRecords:
             seal=seal,
             etag=etag,
             last_modified=last_modified,
-            checked_at=from_text(checked_at),
+            checked_at=read(checked_at),
         )
 
     def page(self, name: NormalizedName) -> ProjectPage | None:
@@ -82,7 +82,7 @@ class SqlUpstreamRecords:
             "seal": seen.seal,
             "etag": seen.etag,
             "last_modified": seen.last_modified,
-            "checked_at": to_text(seen.checked_at),
+            "checked_at": written(seen.checked_at),
         }
         if page is not None:
             row["document"] = encode(render_json(page), "zstd")
@@ -133,7 +133,7 @@ class SqlUpstreamRecords:
                             "project": refusal.project,
                             "filename": refusal.filename,
                             "reason": refusal.reason,
-                            "at": to_text(refusal.at),
+                            "at": written(refusal.at),
                         },
                     )
 
@@ -147,7 +147,7 @@ class SqlUpstreamRecords:
         with self._database.reading() as connection:
             rows = connection.execute(statement).all()
         return [
-            Refusal(project=NormalizedName(project), filename=filename, reason=reason, at=from_text(at))
+            Refusal(project=NormalizedName(project), filename=filename, reason=reason, at=read(at))
             for project, filename, reason, at in rows
         ]
 
@@ -173,7 +173,7 @@ class SqlUpstreamRecords:
             "sha256": file.sha256,
             "size": file.size,
             "metadata_sha256": file.metadata_sha256,
-            "first_seen": to_text(file.first_seen),
+            "first_seen": written(file.first_seen),
         }
 
     def _is_recorded(self, connection: Connection, refusal: Refusal) -> bool:
@@ -206,5 +206,5 @@ def _file(row: Sequence[Any]) -> SeenFile:
         sha256=sha256,
         size=size,
         metadata_sha256=metadata_sha256,
-        first_seen=from_text(first_seen),
+        first_seen=read(first_seen),
     )
