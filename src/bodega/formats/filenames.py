@@ -1,0 +1,45 @@
+"""File names of wheels (PEP 427) and source distributions (PEP 625), taken apart cheaply.
+
+Pages name thousands of files, of which few are ever looked at: nothing is validated beyond what choosing a
+file needs. What is installed is checked when it is opened.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bodega.formats.names import NormalizedName, normalize
+
+_BUILD = re.compile(r"(\d+)(.*)", re.ASCII)
+_SDIST_ENDINGS = (".tar.gz", ".zip", ".tar.bz2", ".tgz")
+
+
+@dataclass(frozen=True, slots=True)
+class WheelParts:
+    """A wheel's version, build tag (number and rest) and compressed tags."""
+
+    version: str
+    build: tuple[int, str]
+    tags: str
+
+
+def wheel_parts(filename: str) -> WheelParts | None:
+    """The parts of a wheel's file name; ``None`` for what is none."""
+    parts = filename.removesuffix(".whl").split("-")
+    if not filename.endswith(".whl") or len(parts) not in (5, 6):
+        return None
+    build = _BUILD.fullmatch(parts[2]) if len(parts) == 6 else None  # noqa: PLR2004 - with a build tag
+    if len(parts) == 6 and build is None:  # noqa: PLR2004
+        return None
+    return WheelParts(parts[1], (int(build[1]), build[2]) if build else (-1, ""), "-".join(parts[-3:]))
+
+
+def sdist_version(filename: str, project: NormalizedName) -> str | None:
+    """The version in an sdist's file name, for a project that is known; ``None`` for what is none."""
+    stem = next((filename[: -len(end)] for end in _SDIST_ENDINGS if filename.endswith(end)), None)
+    if stem is None:
+        return None
+    # Old names have dashes in the project too, so the project decides where the version begins.
+    for at, character in enumerate(stem):
+        if character == "-" and normalize(stem[:at]) == project:
+            return stem[at + 1 :]
+    return None

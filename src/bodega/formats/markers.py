@@ -1,0 +1,68 @@
+"""Environment markers (PEP 508) evaluated for a target; ``packaging`` is the authority."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bodega.formats.errors import BodegaError
+
+if TYPE_CHECKING:
+    from packaging.markers import Marker
+
+#: ``extra == "name"`` alone: half of all markers, and no marker library needed for it.
+_EXTRA_ONLY = re.compile(r"""\s*extra\s*==\s*(['"])([A-Za-z0-9._-]+)\1\s*""", re.ASCII)
+_SEPARATORS = re.compile(r"[-_.]+")
+
+
+class InvalidMarkerError(BodegaError):
+    """The text is not a marker."""
+
+    code = "E-REQUIREMENT-MARKER"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text[:200]!r} is not an environment marker")
+        self.text = text
+
+
+class Markers:
+    """Markers for one target; answers are remembered, since the same few markers come again and again."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = dict(environment)
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def holds(self, marker: str | None, extra: str = "") -> bool:
+        """Whether the marker holds when that extra (normalized, or none) is asked for.
+
+        Raises InvalidMarkerError.
+        """
+        if marker is None:
+            return True
+        only = _EXTRA_ONLY.fullmatch(marker)
+        if only:
+            return bool(extra) and _SEPARATORS.sub("-", only[2]).lower() == extra
+        key = (marker, extra if "extra" in marker else "")
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._evaluate(*key)
+        return known
+
+    def _evaluate(self, marker: str, extra: str) -> bool:
+        from packaging.markers import UndefinedComparison, UndefinedEnvironmentName  # noqa: PLC0415
+
+        try:
+            environment: dict[str, str] = {**self._environment, "extra": extra}
+            return bool(_parsed(marker).evaluate(environment))
+        except (UndefinedComparison, UndefinedEnvironmentName):
+            return False
+
+
+@lru_cache(maxsize=4096)
+def _parsed(marker: str) -> "Marker":
+    from packaging.markers import InvalidMarker, Marker  # noqa: PLC0415 - dear to import, often not needed
+
+    try:
+        return Marker(marker)
+    except InvalidMarker:
+        raise InvalidMarkerError(marker) from None

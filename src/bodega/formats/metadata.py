@@ -1,0 +1,62 @@
+"""Core metadata (1.0 to 2.6), as far as resolving needs it: headers scanned, the description left alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bodega.formats.errors import BodegaError
+
+
+class InvalidMetadataError(BodegaError):
+    """The document is not core metadata."""
+
+    code = "E-METADATA-INVALID"
+
+    def __init__(self, why: str) -> None:
+        super().__init__("the metadata cannot be read", why=why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoreMetadata:
+    """Who a distribution is and what it needs. Texts are as written."""
+
+    name: str
+    version: str
+    requires_dist: tuple[str, ...] = ()
+    requires_python: str | None = None
+    provides_extra: tuple[str, ...] = ()
+    summary: str = ""
+
+
+def parse_metadata(document: bytes) -> CoreMetadata:
+    """Read a METADATA or PKG-INFO document; raises InvalidMetadataError."""
+    fields: dict[str, list[str]] = {}
+    for name, value in _headers(document):
+        fields.setdefault(name, []).append(value)
+    first = {name: values[0] for name, values in fields.items()}
+    if not first.get("name") or not first.get("version"):
+        raise InvalidMetadataError("it gives no name, or no version")
+    return CoreMetadata(
+        name=first["name"],
+        version=first["version"],
+        requires_dist=tuple(fields.get("requires-dist", ())),
+        requires_python=first.get("requires-python") or None,
+        provides_extra=tuple(fields.get("provides-extra", ())),
+        summary=first.get("summary", ""),
+    )
+
+
+def _headers(document: bytes) -> Iterator[tuple[str, str]]:
+    """Names in lower case and unfolded values, up to the empty line before the description."""
+    name, value = "", ""
+    for line in document.decode("utf-8", "replace").splitlines():
+        if not line.strip():
+            break
+        if line[0] in " \t":
+            value = f"{value} {line.strip()}"
+            continue
+        if name:
+            yield name, value
+        field, colon, text = line.partition(":")
+        name, value = (field.strip().lower(), text.strip()) if colon else ("", "")
+    if name:
+        yield name, value
