@@ -1,0 +1,105 @@
+"""``bodega serve``: serve an index until SIGTERM."""
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from bodega.bootstrap.settings import Given, Settings, read_settings
+from bodega.formats.errors import BodegaError
+
+if TYPE_CHECKING:
+    from bodega.bootstrap.index import OpenIndex
+
+DONE = 0
+
+
+class ServeUsageError(BodegaError):
+    """The command line of serve is not one."""
+
+    code = "E-USAGE-SERVE"
+
+
+class ServerExtraMissingError(BodegaError):
+    """The index half's dependencies are not installed."""
+
+    code = "E-SERVER-EXTRA-MISSING"
+
+    def __init__(self, module: str) -> None:
+        super().__init__(
+            "this installation of bodega is the installer alone",
+            why=f"{module} is missing; `pip install 'bodega[server]'` brings the index",
+        )
+
+
+def run(arguments: list[str]) -> int:
+    """Serve; returns when the server has ended."""
+    given = _parser().parse_args(arguments)
+    if given.folder is not None:
+        raise ServeUsageError(
+            "serving the wheels and sdists of a folder is not possible yet",
+            why="upload them instead, or leave the folder out",
+        )
+    if given.workers != 1:
+        raise ServeUsageError("--workers can only be 1 in this release", why="one process serves the index")
+    options = {name: getattr(given, name) for name in ("host", "port", "data", "upstream")}
+    settings = read_settings(os.environ, Given(options, given.config))
+    for name in settings.unknown_variables:
+        sys.stderr.write(f"bodega: warning: {name} is not a setting of bodega\n")
+    return _serve(settings)
+
+
+def _serve(settings: Settings) -> int:
+    try:
+        from bodega.bootstrap.index import open_index
+        from bodega.web.logging_setup import set_up_logging
+        from bodega.web.serving import Place, serve_index
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("bodega"):
+            raise
+        raise ServerExtraMissingError(error.name or "a dependency") from error
+    place = Place.bind(settings.text("host"), settings.port)
+    try:
+        index = open_index(settings, os.environ)
+        try:
+            form = settings.text("log_format")
+            set_up_logging("json" if form == "json" else "text")
+            serve_index(index, settings, place, when_ready=lambda: _say_ready(index, place.address))
+        finally:
+            index.served.close()
+    finally:
+        place.close()
+    return DONE
+
+
+def _say_ready(index: "OpenIndex", address: str) -> None:
+    upstream = index.upstream.shown or "none"
+    ignored = f"; of pip's configuration not used: {', '.join(index.upstream.ignored)}"
+    words = f"index {index.served.name}, upstream {upstream}{ignored if index.upstream.ignored else ''}"
+    sys.stderr.write(f"bodega: serving http://{address} ({words})\n")
+    sys.stderr.flush()
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise ServeUsageError(message, why="`bodega serve --help` shows the options")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="bodega serve",
+        description="Serve an index: projects published here, and a view of an upstream, kept as it is read.",
+        epilog="examples:\n  bodega serve\n  bodega serve --port 0 --data /srv/bodega --upstream none",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("folder", nargs="?", metavar="FOLDER", help=argparse.SUPPRESS)
+    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", help="port to listen on; 0 takes a free one (8417)")
+    parser.add_argument("--data", metavar="FOLDER", help="folder for everything that the index keeps")
+    parser.add_argument(
+        "--upstream", metavar="URL", help="root of the index to read through, or none (at first: pip's)"
+    )
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (1)")
+    parser.add_argument("--config", metavar="FILE", help="settings file (./bodega.toml)")
+    return parser
