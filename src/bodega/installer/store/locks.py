@@ -2,8 +2,8 @@
 
 import os
 import sys
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 if sys.platform == "win32":  # pragma: no cover - not run on Linux
     import msvcrt

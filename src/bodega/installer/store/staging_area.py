@@ -9,6 +9,7 @@ from bodega.installer.store.locks import try_lock
 
 #: A download that nobody touched for this long, in seconds, is left over.
 STALE_DOWNLOAD = 24 * 3600.0
+_BEING_MADE = 1.0
 
 
 class StagingArea:
@@ -41,21 +42,22 @@ class StagingArea:
 def clear_left_over(staging: str, incoming: str) -> None:
     """Remove what dead processes left: staging folders nobody holds, downloads nobody touched for a day."""
     for entry in os.scandir(staging):
-        try:
-            lock = try_lock(entry.path + "/lock")
-        except (FileNotFoundError, NotADirectoryError):
-            lock = None
-            if time.time() - _mtime(entry) < 1.0:
-                continue  # being made right now
-        else:
-            if lock is None:
-                continue
-        remove_tree(entry.path)
-        if lock is not None:
-            os.close(lock)
+        _clear_if_dead(entry)
     for entry in os.scandir(incoming):
         if time.time() - _mtime(entry) > STALE_DOWNLOAD:
             remove_tree(entry.path)
+
+
+def _clear_if_dead(entry: "os.DirEntry[str]") -> None:
+    if time.time() - _mtime(entry) < _BEING_MADE:
+        return
+    try:
+        lock = try_lock(entry.path + "/lock")
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if lock is not None:
+        remove_tree(entry.path)
+        os.close(lock)
 
 
 def remove_tree(path: str) -> None:

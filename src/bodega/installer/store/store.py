@@ -13,7 +13,7 @@ from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
 from bodega.installer.store.layout import DIGESTS, FILES, MANIFEST, Layout
 from bodega.installer.store.staging_area import StagingArea, clear_left_over, remove_tree
 from bodega.installer.store.tree import Tree
-from bodega.installer.store.unpacking import SHARED_FROM, Known, close_folders, unpack
+from bodega.installer.store.unpacking import FOLDER_MODE, SHARED_FROM, Known, close_folders, unpack
 
 #: How many other trees of a project are looked into for equal contents.
 _RELATIVES = 3
@@ -57,7 +57,7 @@ class Store:
                 manifest = load_manifest(file.read())
         except OSError:
             return None
-        return manifest and Tree(sha256, path, manifest)
+        return Tree(sha256, path, manifest) if manifest else None
 
     def wheel(self, sha256: str) -> str | None:
         """The path of a kept wheel, if it is there."""
@@ -65,7 +65,9 @@ class Store:
         return path if os.path.exists(path) else None
 
     def add_wheel(self, path: str, sha256: str, filename: str) -> Tree:
-        """Unpack a wheel whose sha256 the caller has checked; a wheel below ``incoming`` is moved in and kept.
+        """Unpack a wheel whose sha256 the caller has checked.
+
+        A wheel below ``incoming`` is moved in and kept, any other file is left as it is.
 
         A tree that is there already is given back as it is. Raises WheelError when the wheel is refused,
         StoreFullError, StoreUnwritableError; then the store is as before, and so is the file.
@@ -117,7 +119,7 @@ class Store:
                     return
                 remove_tree(target)  # of another format, or damaged
             else:
-                os.chmod(target, 0o555)
+                os.chmod(target, FOLDER_MODE)
                 return
 
     def _note_project(self, name: str, sha256: str) -> None:

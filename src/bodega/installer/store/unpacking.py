@@ -14,6 +14,8 @@ from bodega.formats.record import RecordRow
 
 #: Contents smaller than this are written again: a link would save nothing and uses up the link count.
 SHARED_FROM = 1024
+#: Nothing is added to a folder of a tree, and nothing taken away.
+FOLDER_MODE = 0o555
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _EPOCH, _SPAN = 946_684_800, 20 * 365 * 86_400
 
@@ -31,7 +33,7 @@ def content_mtime(sha256: bytes) -> int:
 
 
 def unpack(archive: WheelArchive, folder: str, known: Known) -> tuple[Manifest, tuple[FileDigest, ...]]:
-    """Write the wheel's files below ``folder``; raises WheelError, OSError, and leaves the rest to the caller.
+    """Write the wheel's files below ``folder``; on WheelError or OSError the caller clears it.
 
     ``known`` gives contents that may be linked, and learns those of this wheel.
     """
@@ -45,7 +47,7 @@ def unpack(archive: WheelArchive, folder: str, known: Known) -> tuple[Manifest, 
         if parent not in made:
             _make_folders(folder, parent, made)
         path = f"{folder}/{member.name}"
-        digest = _unpack_member(archive, member, path, promises.get(member.name), known)
+        digest = _unpack_member(archive, member, path, row=promises.get(member.name), known=known)
         digests.append(digest)
         if member.name == f"{archive.dist_info}/entry_points.txt":
             entry_points = _read_text(path)
@@ -56,7 +58,7 @@ def close_folders(folder: str) -> None:
     """Make every folder below read-only; the folder itself stays as it is, so that it can be moved."""
     for path, folders, _ in os.walk(folder):
         for name in folders:
-            os.chmod(f"{path}/{name}", 0o555)
+            os.chmod(f"{path}/{name}", FOLDER_MODE)
 
 
 def _make_folders(root: str, folder: str, made: set[str]) -> None:
@@ -70,7 +72,7 @@ def _make_folders(root: str, folder: str, made: set[str]) -> None:
 
 
 def _unpack_member(
-    archive: WheelArchive, member: ZipMember, path: str, row: RecordRow | None, known: Known
+    archive: WheelArchive, member: ZipMember, path: str, *, row: RecordRow | None, known: Known
 ) -> FileDigest:
     executable = bool(member.mode & 0o111)
     hashes = _Hashes(row.algorithm if row and row.algorithm else "sha256")
