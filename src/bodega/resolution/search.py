@@ -1,0 +1,239 @@
+"""The search: PubGrub over bits, as a state machine that asks for what it needs and is fed.
+
+``advance`` works as far as what was fed allows. Nothing here blocks, and the order in which answers arrive
+changes nothing: the same problem and the same offers give the same solution.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bodega.resolution.clauses import Asked, Clause, Constrained, Depends, SameRelease
+from bodega.resolution.conflict_resolution import learn
+from bodega.resolution.conflicts import Conflict
+from bodega.resolution.errors import NoSolutionError, SearchTooLongError
+from bodega.resolution.foresight import foresee
+from bodega.resolution.partial_solution import PartialSolution
+from bodega.resolution.ports import Needs, Offer, Problem, Solution, Wanted, base_of
+
+MOST_STEPS = 200_000
+
+
+class Search:
+    """One search for one problem."""
+
+    def __init__(self, problem: Problem, *, most_steps: int = MOST_STEPS) -> None:
+        self._problem = problem
+        self._known = PartialSolution()
+        self._offers: dict[str, Offer] = {}
+        self._dependencies: dict[tuple[str, int], tuple[Wanted, ...]] = {}
+        self._clauses: dict[str, list[Clause]] = {}
+        self._said: set[tuple[str, int, str, str]] = set()
+        self._conflicts: dict[str, int] = {}
+        self._rooted = False
+        self._steps = 0
+        self._most_steps = most_steps
+
+    def feed_candidates(self, name: str, offer: Offer) -> None:
+        """The candidates of a project (never of an extra: those are its base's)."""
+        self._offers.setdefault(name, offer)
+
+    def feed_dependencies(self, package: str, candidate: int, wanted: Sequence[Wanted]) -> None:
+        """What a candidate of a project, or of one of its extras, requires."""
+        self._dependencies.setdefault((package, candidate), tuple(wanted))
+
+    def knows(self, name: str) -> bool:
+        """Whether the candidates of a project were fed."""
+        return name in self._offers
+
+    def advance(self) -> Needs | Solution:
+        """Go on; raises NoSolutionError, SearchTooLongError."""
+        if not self._rooted:
+            missing = self._missing(root.wanted.package for root in self._problem.roots)
+            if missing:
+                return self._needs(candidates=missing)
+            self._root()
+        while True:
+            self._steps += 1
+            if self._steps > self._most_steps:
+                raise SearchTooLongError(self._most_steps)
+            package = self._next()
+            if package is None:
+                return self._solution()
+            needs = self._decide(package)
+            if needs is not None:
+                return needs
+
+    # --- the start
+
+    def _root(self) -> None:
+        self._rooted = True
+        for root in self._problem.roots:
+            package = root.wanted.package
+            self._meet(package)
+            bits = self._known.offers[package].matching(root.wanted.specifier)
+            asked = Asked(package, root.wanted.text, root.origin)
+            if not bits:
+                # Nothing can be that: a term that always holds is left out, and no term is left.
+                raise NoSolutionError(Conflict(Clause({}, asked), self._known.offers))
+            self._add(Clause({package: self._known.full[package] & ~bits}, asked))
+        self._propagate(list(self._known.possible))
+
+    def _meet(self, package: str) -> None:
+        """A package whose candidates were fed takes part from now on."""
+        if package in self._known.full:
+            return
+        base = base_of(package)
+        self._known.add(package, self._offers[base])
+        self._clauses[package] = []
+        if package != base:
+            self._meet(base)
+            terms = {package: self._known.full[package] & ~1, base: 1}
+            self._add(Clause(terms, SameRelease(package, base)))
+        for constraint in self._problem.constraints:
+            if constraint.wanted.package == package:
+                bits = self._known.offers[package].matching(constraint.wanted.specifier)
+                cause = Constrained(package, constraint.wanted.text, constraint.origin)
+                self._add(Clause({package: self._known.full[package] & ~bits & ~1}, cause))
+
+    # --- decisions
+
+    def _next(self) -> str | None:
+        """The package to be decided: troublesome ones first, then those with few candidates."""
+        undecided = self._known.undecided()
+        if not undecided:
+            return None
+
+        def urgency(package: str) -> tuple[int, int, int]:
+            base = base_of(package)
+            # An extra waits for its base, whose release it shares.
+            waits = int(package != base and base not in self._known.decided)
+            return waits, -self._conflicts.get(package, 0), self._known.possible[package].bit_count()
+
+        return min(undecided, key=urgency)
+
+    def _decide(self, package: str) -> Needs | None:
+        base = base_of(package)
+        if package != base and self._keep_release(package, base):
+            return None
+        candidate = self._known.best(package)
+        wanted = self._dependencies.get((package, candidate))
+        if wanted is None:
+            return self._needs(dependencies=[(package, candidate)])
+        missing = self._missing(want.package for want in wanted)
+        if missing:
+            return self._needs(candidates=missing)
+        clauses = self._say(package, candidate, wanted)
+        if any(self._is_broken(clause, package) for clause in clauses):
+            self._propagate([package])
+        else:
+            self._known.decide(package, candidate)
+            self._propagate([package])
+        return None
+
+    def _keep_release(self, package: str, base: str) -> bool:
+        """Narrow an extra to its base's decided release; whether that changed anything."""
+        release = self._known.possible[base]
+        if self._known.holds(package, release):
+            return False
+        others = self._known.full[package] & ~1 & ~release
+        self._add(Clause({base: release, package: others}, SameRelease(package, base)))
+        self._propagate([base])
+        return True
+
+    def _is_broken(self, clause: Clause, package: str) -> bool:
+        return all(self._known.holds(name, bits) for name, bits in clause.terms.items() if name != package)
+
+    def _say(self, package: str, candidate: int, wanted: Iterable[Wanted]) -> list[Clause]:
+        """Add the clauses of a candidate's requirements, widened to neighbours that require the same."""
+        clauses = []
+        for want in wanted:
+            self._meet(want.package)
+            low, high = self._same_want(package, candidate, want)
+            key = (package, candidate, want.package, want.specifier)
+            if key in self._said:
+                continue
+            self._said.update((package, number, *key[2:]) for number in range(low, high + 1))
+            clauses.append(self._requires(package, (2 << high + 1) - (2 << low), want))
+        for clause in clauses:
+            self._add(clause)
+        return clauses
+
+    def _requires(self, package: str, candidates: int, want: Wanted) -> Clause:
+        admitted = self._known.offers[want.package].matching(want.specifier)
+        cause = Depends(package, candidates, want.package, want.text)
+        missing = self._known.full[want.package] & ~admitted
+        if want.package == package:
+            return Clause({package: candidates & missing}, cause)
+        terms = {package: candidates}
+        if missing != self._known.full[want.package]:
+            terms[want.package] = missing
+        return Clause(terms, cause)
+
+    def _same_want(self, package: str, candidate: int, want: Wanted) -> tuple[int, int]:
+        low = high = candidate
+        while low > 0 and want in self._dependencies.get((package, low - 1), ()):
+            low -= 1
+        last = len(self._known.offers[package].versions) - 1
+        while high < last and want in self._dependencies.get((package, high + 1), ()):
+            high += 1
+        return low, high
+
+    # --- consequences
+
+    def _add(self, clause: Clause) -> None:
+        for package in clause.terms:
+            self._clauses[package].append(clause)
+
+    def _propagate(self, changed: list[str]) -> None:
+        while changed:
+            package = changed.pop()
+            for clause in reversed(self._clauses[package]):
+                one = self._unit(clause)
+                if one is None:
+                    continue
+                if one == "":
+                    changed = [self._recover(clause)]
+                    break
+                self._known.narrow(one, ~clause.terms[one], clause)
+                changed.append(one)
+
+    def _unit(self, clause: Clause) -> str | None:
+        """The one term that is open; empty when all terms hold; ``None`` when nothing follows."""
+        open_term = ""
+        for package, bits in clause.terms.items():
+            possible = self._known.possible[package]
+            if possible & ~bits == 0:
+                continue
+            if possible & bits == 0 or open_term:
+                return None
+            open_term = package
+        return open_term
+
+    def _recover(self, clause: Clause) -> str:
+        """Learn from a clause whose terms all hold, go back, and give the package that is narrowed by it."""
+        for package in clause.terms:
+            self._conflicts[package] = self._conflicts.get(package, 0) + 1
+        learned, level = learn(clause, self._known)
+        if level < 0:
+            raise NoSolutionError(Conflict(learned, self._known.offers))
+        self._known.back_to(level)
+        self._add(learned)
+        one = self._unit(learned)
+        if not one:
+            raise AssertionError(learned.terms)
+        self._known.narrow(one, ~learned.terms[one], learned)
+        return one
+
+    # --- what comes out
+
+    def _solution(self) -> Solution:
+        return Solution({package: self._known.best(package) for package in self._known.decided})
+
+    def _missing(self, packages: Iterable[str]) -> list[str]:
+        return list(dict.fromkeys(b for b in map(base_of, packages) if b not in self._offers))
+
+    def _needs(
+        self, *, candidates: Iterable[str] = (), dependencies: Iterable[tuple[str, int]] = ()
+    ) -> Needs:
+        roots = [root.wanted for root in self._problem.roots]
+        hints = foresee(roots, self._known, self._offers, self._dependencies)
+        return Needs(tuple(candidates), tuple(dependencies), *hints)
