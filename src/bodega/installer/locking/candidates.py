@@ -1,0 +1,195 @@
+"""From a project page to candidates for a target: each version's best wheel, newest version first.
+
+What exists and is not offered is counted, by reason, so that an explanation can say it.
+"""
+
+import hashlib
+import marshal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bodega.formats.digests import best_digest
+from bodega.formats.filenames import WheelParts, sdist_version, wheel_parts
+from bodega.formats.names import NormalizedName
+from bodega.formats.tags import TagRanking
+from bodega.formats.targets import Target
+from bodega.formats.versions import parse_version, python_allows
+from bodega.installer.indexes.ports import IndexPage
+from bodega.simple_api.pages import MetadataOffer, ProjectFile
+
+_FORMAT = 2
+_NAMED = 3
+
+
+class ComputedCache(Protocol):
+    """Keeps what was computed from something that never changes under its key."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept."""
+
+    def keep(self, key: str, data: bytes) -> None:
+        """Keep it; may silently fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One version of a project and the file it would be installed from."""
+
+    version: str
+    file: ProjectFile
+    is_prerelease: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCandidates:
+    """The candidates of a project, newest first, and sentences on what is not among them."""
+
+    index: str
+    candidates: tuple[Candidate, ...]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Version:
+    """What one version has."""
+
+    text: str
+    best: tuple[tuple[int, int, str], ProjectFile] | None = None
+    reasons: set[str] = field(default_factory=set)
+
+
+class CandidateFinder:
+    """Finds candidates for one target, and keeps what it found."""
+
+    def __init__(self, target: Target, cache: ComputedCache) -> None:
+        self._target = target
+        self._ranking = TagRanking(target.tags)
+        self._cache = cache
+        self._fingerprint = fingerprint_of(target)
+
+    def find(self, name: NormalizedName, page: IndexPage) -> ProjectCandidates:
+        """The candidates of a page."""
+        key = f"candidates-{_FORMAT}-{page.fingerprint}-{self._fingerprint}"
+        kept = self._cache.get(key)
+        if kept is not None:
+            try:
+                return _load(page.index, kept)
+            except (ValueError, TypeError, EOFError):
+                pass
+        found = self._from_page(name, page)
+        self._cache.keep(key, _dump(found))
+        return found
+
+    def _from_page(self, name: NormalizedName, page: IndexPage) -> ProjectCandidates:
+        if page.page.status == "quarantined":
+            reason = page.page.status_reason or "no reason given"
+            return ProjectCandidates(page.index, (), (f"the project is quarantined: {reason}",))
+        versions: dict[Any, _Version] = {}
+        for file in page.page.files:
+            self._sort_in(name, file, versions)
+        ordered = sorted(versions, reverse=True)
+        candidates = [
+            Candidate(versions[version].text, found[1], version.is_prerelease)
+            for version in ordered
+            if (found := versions[version].best)
+        ]
+        missing = [versions[version] for version in ordered if versions[version].best is None]
+        return ProjectCandidates(page.index, tuple(candidates), _remarks(missing, self._target))
+
+    def _sort_in(self, name: NormalizedName, file: ProjectFile, versions: dict[Any, _Version]) -> None:
+        parts = wheel_parts(file.filename)
+        text = parts.version if parts else sdist_version(file.filename, name)
+        parsed = parse_version(text) if text else None
+        if text is None or parsed is None:
+            return
+        version = versions.setdefault(parsed, _Version(str(parsed)))
+        reason = self._reason(file, parts)
+        if reason is not None or parts is None:
+            version.reasons.add(reason or "sdist")
+            return
+        rank = self._ranking.rank(parts.tags)
+        # Lower is better: the tag's rank, then the higher build.
+        score = (rank or 0, -parts.build[0], parts.build[1])
+        if version.best is None or score < version.best[0]:
+            version.best = (score, file)
+
+    def _reason(self, file: ProjectFile, parts: WheelParts | None) -> str | None:
+        if file.requires_python and not python_allows(file.requires_python, self._target.python):
+            return "python"
+        if parts is None:
+            return "sdist"
+        if best_digest(file.hashes) is None:
+            return "hash"
+        return None if self._ranking.rank(parts.tags) is not None else "platform"
+
+
+_WHY: Mapping[str, str] = {
+    "python": "not for Python {python}",
+    "platform": "no wheel for this platform and Python {python}",
+    "sdist": "only a source distribution, which is not built yet",
+    "hash": "no trusted hash",
+}
+
+
+def _remarks(missing: list[_Version], target: Target) -> tuple[str, ...]:
+    groups: dict[str, list[str]] = {}
+    for version in missing:
+        # The reason that is nearest to installing: a wheel that does not fit says more than an sdist.
+        reason = next((r for r in ("hash", "platform", "sdist", "python") if r in version.reasons), "sdist")
+        groups.setdefault(reason, []).append(version.text)
+    python = ".".join(target.python.split(".")[:2])
+    return tuple(
+        f"{_named(versions)} exist{'s' if len(versions) == 1 else ''}: {_WHY[reason].format(python=python)}"
+        for reason, versions in groups.items()
+    )
+
+
+def _named(versions: list[str]) -> str:
+    if len(versions) <= _NAMED:
+        return ", ".join(versions)
+    return f"{', '.join(versions[:_NAMED])} and {len(versions) - _NAMED} older"
+
+
+def fingerprint_of(target: Target) -> str:
+    """What changes whenever a target does."""
+    text = "\n".join((target.python, *target.tags, *(f"{k}={v}" for k, v in sorted(target.markers.items()))))
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def _dump(found: ProjectCandidates) -> bytes:
+    rows = [
+        (
+            candidate.version,
+            candidate.is_prerelease,
+            file.filename,
+            file.url,
+            dict(file.hashes),
+            file.size,
+            file.requires_python,
+            dict(file.core_metadata.hashes) if file.core_metadata else None,
+            file.yanked,
+        )
+        for candidate in found.candidates
+        for file in (candidate.file,)
+    ]
+    return marshal.dumps((rows, found.remarks), 4)
+
+
+def _load(index: str, data: bytes) -> ProjectCandidates:
+    rows, remarks = marshal.loads(data)  # noqa: S302 - our own file
+    return ProjectCandidates(index, tuple(_candidate(row) for row in rows), tuple(remarks))
+
+
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    version, is_prerelease, filename, url, hashes, size, requires_python, metadata, yanked = row
+    file = ProjectFile(
+        filename=filename,
+        url=url,
+        hashes=hashes,
+        size=size,
+        requires_python=requires_python,
+        core_metadata=MetadataOffer(metadata) if metadata is not None else None,
+        yanked=yanked,
+    )
+    return Candidate(version, file, is_prerelease)
