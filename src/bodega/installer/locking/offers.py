@@ -13,7 +13,7 @@ IMPOSSIBLE = "!"
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """How candidates are preferred: lowest or highest first, a kept version before all, pre-releases or not."""
+    """How candidates are preferred: lowest or highest first, a kept version before all others."""
 
     lowest: bool = False
     kept_version: str | None = None
