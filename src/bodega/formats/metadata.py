@@ -48,8 +48,10 @@ def parse_metadata(document: bytes) -> CoreMetadata:
 def _headers(document: bytes) -> Iterator[tuple[str, str]]:
     """Names in lower case and unfolded values, up to the empty line before the description."""
     name, value = "", ""
-    for line in document.decode("utf-8", "replace").splitlines():
-        if not line.strip():
+    # Not splitlines: form feeds and the like stand inside licences. A line of blanks goes on with a field.
+    for raw in document.decode("utf-8", "replace").split("\n"):
+        line = raw.rstrip("\r")
+        if not line:
             break
         if line[0] in " \t":
             value = f"{value} {line.strip()}"

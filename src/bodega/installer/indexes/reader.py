@@ -36,8 +36,8 @@ _REFUSALS = frozenset({401, 403})
 
 #: Body, content type and base URL to a page with absolute file URLs.
 PageParser = Callable[[bytes, str, str, NormalizedName], ProjectPage]
-#: Path of a wheel to its METADATA.
-MetadataReader = Callable[[str], bytes]
+#: Path and file name of a wheel to its METADATA.
+MetadataReader = Callable[[str, str], bytes]
 
 
 class Settings(Protocol):
@@ -181,7 +181,7 @@ class Sources:
         """Read the METADATA of a wheel that is fetched whole and not kept."""
         path = self._downloads.fetch(file)
         try:
-            return self._read_metadata(path)
+            return self._read_metadata(path, file.filename)
         finally:
             with contextlib.suppress(OSError):
                 os.unlink(path)
