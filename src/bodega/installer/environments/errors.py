@@ -1,0 +1,96 @@
+"""Failures of environments: one class per reason."""
+
+from bodega.formats.errors import BodegaError
+
+
+class EnvironmentFailureError(BodegaError):
+    """An environment cannot be used; the root of these failures."""
+
+    code = "E-ENVIRONMENT"
+
+
+class NoEnvironmentError(EnvironmentFailureError):
+    """Nothing says which environment is meant."""
+
+    code = "E-NO-ENVIRONMENT"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no environment to act on",
+            why="neither --python nor $VIRTUAL_ENV names one, and there is no ./.venv",
+        )
+
+
+class InterpreterFailedError(EnvironmentFailureError):
+    """What was named as an interpreter is none, or does not run."""
+
+    code = "E-INTERPRETER"
+
+    def __init__(self, python: str, why: str) -> None:
+        super().__init__(f"{python} is not a Python interpreter that can be used", why=why)
+        self.python = python
+
+
+class ExternallyManagedError(EnvironmentFailureError):
+    """The interpreter belongs to another installer (PEP 668)."""
+
+    code = "E-EXTERNALLY-MANAGED"
+
+    def __init__(self, python: str, message: str) -> None:
+        super().__init__(f"the environment of {python} is managed by the system", why=message)
+        self.python = python
+
+
+class CreationError(EnvironmentFailureError):
+    """An environment could not be made."""
+
+    code = "E-ENVIRONMENT-CREATE"
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"the environment {path} cannot be made", why=why)
+        self.path = path
+
+
+class FileOwnedError(EnvironmentFailureError):
+    """A file to be installed is there already, and is not that of the distribution that brings it."""
+
+    code = "E-FILE-OWNED"
+
+    def __init__(self, path: str, *, wanted_by: str, owner: str | None) -> None:
+        whose = f"it belongs to {owner}" if owner else "no distribution owns what is there now"
+        super().__init__(f"{wanted_by} would overwrite {path}", why=whose)
+        self.path = path
+        self.wanted_by = wanted_by
+        self.owner = owner
+
+
+class NoRecordError(EnvironmentFailureError):
+    """A distribution cannot be removed, since nothing says which files are its own (PEP 627)."""
+
+    code = "E-RECORD-MISSING"
+
+    def __init__(self, name: str, version: str, path: str) -> None:
+        super().__init__(
+            f"{name} {version} cannot be removed", why=f"{path} has no RECORD that lists its files"
+        )
+        self.name = name
+
+
+class EnvironmentUnwritableError(EnvironmentFailureError):
+    """The environment's folder cannot be written; it is as it was."""
+
+    code = "E-ENVIRONMENT-UNWRITABLE"
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"the environment {path} cannot be changed", why=why)
+        self.path = path
+
+
+class EnvironmentFullError(EnvironmentFailureError):
+    """No room is left for what is to be installed; the environment is as it was."""
+
+    code = "E-ENVIRONMENT-FULL"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"there is no room left in {path}", why="the device or quota is full")
+        self.path = path

@@ -1,0 +1,107 @@
+"""What is installed in an environment (PEP 376, 610, 627)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bodega.formats.direct_url import parse_direct_url
+from bodega.formats.names import NormalizedName, normalize
+from bodega.formats.record import recorded_paths
+from bodega.installer.environments.interpreter import Interpreter
+
+Kind = Literal["dist-info", "egg-info", "egg-link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An installed distribution.
+
+    ``path`` is its ``.dist-info`` folder, or the folder or file of the legacy form that ``kind`` tells.
+    What lies inside is read when asked for. ``site`` is the folder that holds it.
+    """
+
+    name: NormalizedName
+    version: str
+    path: str
+    site: str
+    kind: Kind = "dist-info"
+
+    @property
+    def installer(self) -> str:
+        """Who installed it; empty where nobody said."""
+        return (self.read("INSTALLER") or b"").decode("utf-8", "replace").strip()
+
+    @property
+    def requested(self) -> bool:
+        """Whether a user asked for it by name."""
+        return os.path.exists(f"{self.path}/REQUESTED")
+
+    @property
+    def direct_url(self) -> Mapping[str, object] | None:
+        """Where it came from, if not from an index (PEP 610)."""
+        data = self.read("direct_url.json")
+        return None if data is None else parse_direct_url(data.decode("utf-8", "replace"))
+
+    @property
+    def metadata(self) -> bytes:
+        """The core metadata document; empty where there is none."""
+        if self.kind == "egg-info" and os.path.isfile(self.path):
+            return _read(self.path) or b""
+        return self.read("PKG-INFO" if self.kind == "egg-info" else "METADATA") or b""
+
+    @property
+    def typed_name(self) -> str:
+        """The name as its owner typed it."""
+        for line in self.metadata.decode("utf-8", "replace").splitlines():
+            if line[:5].lower() == "name:":
+                return line[5:].strip()
+            if not line.strip():
+                break
+        return self.name
+
+    def recorded(self) -> list[str] | None:
+        """The paths in its RECORD, relative to ``site`` or absolute; ``None`` where there is no RECORD."""
+        data = self.read("RECORD") if self.kind == "dist-info" else None
+        return None if data is None else recorded_paths(data.decode("utf-8", "surrogateescape"))
+
+    def read(self, name: str) -> bytes | None:
+        """A file of its folder."""
+        return _read(f"{self.path}/{name}")
+
+
+def scan(interpreter: Interpreter) -> dict[NormalizedName, Installed]:
+    """Every distribution in the environment, by name."""
+    found: dict[NormalizedName, Installed] = {}
+    scheme = interpreter.scheme
+    for site in dict.fromkeys((scheme.purelib, scheme.platlib)):
+        try:
+            names = os.listdir(site)
+        except OSError:
+            continue
+        for name in sorted(names):
+            if name.endswith((".dist-info", ".egg-info", ".egg-link")) and name[0] not in "~.":
+                distribution = _distribution(site, name)
+                if distribution is not None:
+                    found.setdefault(distribution.name, distribution)
+    return found
+
+
+def _distribution(site: str, entry: str) -> Installed | None:
+    stem, _, suffix = entry.rpartition(".")
+    path = f"{site}/{entry}"
+    if suffix == "dist-info":
+        name, _, version = stem.rpartition("-")
+        return Installed(normalize(name), version.replace("_", "-"), path, site) if name else None
+    if suffix == "egg-link":
+        return Installed(normalize(stem), "", path, site, "egg-link")
+    name, _, rest = stem.partition("-")
+    return Installed(normalize(name), rest.partition("-py")[0], path, site, "egg-info")
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
