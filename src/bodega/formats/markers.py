@@ -1,7 +1,8 @@
 """Environment markers (PEP 508) evaluated for a target; ``packaging`` is the authority."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,24 @@ class Markers:
         if known is None:
             known = self._known[key] = self._evaluate(*key)
         return known
+
+    def holds_in_lock(self, marker: str | None, groups: Iterable[str] = ()) -> bool:
+        """Whether a marker of a lock holds (PEP 751), without extras and with these dependency groups.
+
+        Raises InvalidMarkerError.
+        """
+        if marker is None:
+            return True
+        from packaging.markers import UndefinedComparison, UndefinedEnvironmentName  # noqa: PLC0415
+
+        sets: dict[str, str | AbstractSet[str]] = {
+            "extras": frozenset(),
+            "dependency_groups": frozenset(groups),
+        }
+        try:
+            return _parsed(marker).evaluate({**self._environment, **sets}, context="lock_file")
+        except (UndefinedComparison, UndefinedEnvironmentName):
+            return False
 
     def _evaluate(self, marker: str, extra: str) -> bool:
         from packaging.markers import UndefinedComparison, UndefinedEnvironmentName  # noqa: PLC0415

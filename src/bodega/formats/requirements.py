@@ -14,6 +14,8 @@ _PLAIN = re.compile(
     rf"\s*(?:\(\s*({_CLAUSE}(?:\s*,\s*{_CLAUSE})*)?\s*\)|({_CLAUSE}(?:\s*,\s*{_CLAUSE})*))?\s*(?:;(.*))?",
     re.ASCII | re.DOTALL,
 )
+#: Of these it depends on the place whether they are refused.
+_ODD_SPACE = re.compile(r"[^\S \t]")
 _SINGLE_EQUALS = re.compile(r"(?<![=<>!~])=(?!=)")
 
 
@@ -49,7 +51,7 @@ class Requirement:
 def parse_requirement(text: str) -> Requirement:
     """Parse a requirement; raises InvalidRequirementError."""
     plain = _PLAIN.fullmatch(text)
-    if plain is None:
+    if plain is None or _ODD_SPACE.search(text):
         return _parse_with_packaging(text)
     name, extras, in_parentheses, bare, marker = plain.groups()
     specifier = in_parentheses or bare or ""

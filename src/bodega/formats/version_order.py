@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from bodega.formats.versions import allowed
+from bodega.formats.versions import allowed, parse_version
 
 #: Epoch, release without trailing zeros, phase (dev -2, a 0, b 1, rc 2, final 3) and its number, post, dev,
 #: local. Of plain values only, so that it can be stored.
@@ -24,6 +24,7 @@ _VERSION = re.compile(
     r"(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?\s*",
     re.IGNORECASE | re.ASCII,
 )
+_NORMAL = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*(?:(?:a|b|rc)(?:0|[1-9]\d*))?", re.ASCII)
 _CLAUSE = re.compile(r"(~=|==|!=|<=|>=|<|>)(?:(\d+)!)?(\d+(?:\.\d+)*)(\.\*)?", re.ASCII)
 _PHASES = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "preview": 2}
 _DEV, _FINAL = -2, 3
@@ -47,6 +48,15 @@ def version_key(text: str) -> VersionKey | None:
         int(dev_number or 0) if dev else _NEVER,
         _local(local),
     )
+
+
+@lru_cache(maxsize=65536)
+def normalized(text: str) -> str | None:
+    """The normalized text of a version, zeros of its release kept; ``None`` for text that is none."""
+    if _NORMAL.fullmatch(text):
+        return text
+    parsed = parse_version(text)
+    return str(parsed) if parsed is not None else None
 
 
 def is_prerelease(key: VersionKey) -> bool:

@@ -1,5 +1,6 @@
 """Versions and specifiers (PEP 440) over a list of known versions; ``packaging`` is the authority."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -7,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
     from packaging.version import Version
+
+_LETTER = re.compile("[A-Za-z]")
 
 
 @lru_cache(maxsize=65536)
@@ -53,8 +56,8 @@ def allowed(specifier: str, versions: Sequence[str]) -> list[bool]:
 
 def names_prerelease(specifier: str) -> bool:
     """Whether a clause of the specifier names a pre-release, and so asks for them (PEP 440)."""
-    if not specifier:
-        return False
+    if not _LETTER.search(specifier):
+        return False  # no letter, no pre-release: spares the import
     parsed = parse_specifier(specifier)
     return parsed is not None and bool(parsed.prereleases)
 

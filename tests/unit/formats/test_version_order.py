@@ -14,8 +14,29 @@ versions = st.builds(
     st.sampled_from(["", "", "", "1!"]),
     releases,
     st.sampled_from(
-        ["", "", "", "a1", "b2", "rc1", ".post1", ".dev1", "a1.dev2", "rc1.post2", ".post1.dev3", "-1"]
-        + ["+local.1", "+2", ".post1+x", "-Alpha_2", "c1", "pre", ".rev", "dev", "a1.post2.dev3+abc"]
+        [
+            "",
+            "",
+            "",
+            "a1",
+            "b2",
+            "rc1",
+            ".post1",
+            ".dev1",
+            "a1.dev2",
+            "rc1.post2",
+            ".post1.dev3",
+            "-1",
+            "+local.1",
+            "+2",
+            ".post1+x",
+            "-Alpha_2",
+            "c1",
+            "pre",
+            ".rev",
+            "dev",
+            "a1.post2.dev3+abc",
+        ]
     ),
 )
 clauses = st.one_of(

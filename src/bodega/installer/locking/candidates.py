@@ -14,11 +14,12 @@ from bodega.formats.filenames import WheelParts, sdist_version, wheel_parts
 from bodega.formats.names import NormalizedName
 from bodega.formats.tags import TagRanking
 from bodega.formats.targets import Target
-from bodega.formats.versions import parse_version, python_allows
+from bodega.formats.version_order import VersionKey, is_prerelease, normalized, version_key
+from bodega.formats.versions import python_allows
 from bodega.installer.indexes.ports import IndexPage
 from bodega.simple_api.pages import MetadataOffer, ProjectFile
 
-_FORMAT = 2
+_FORMAT = 3
 _NAMED = 3
 
 
@@ -34,11 +35,16 @@ class ComputedCache(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One version of a project and the file it would be installed from."""
+    """One version of a project, its key in the order of versions, and the file it would be installed from."""
 
     version: str
+    key: VersionKey
     file: ProjectFile
-    is_prerelease: bool
+
+    @property
+    def is_prerelease(self) -> bool:
+        """Whether it is a pre-release or a development release (PEP 440)."""
+        return is_prerelease(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class _Version:
     """What one version has."""
 
     text: str
-    best: tuple[tuple[int, int, str], ProjectFile] | None = None
+    best: tuple[tuple[bool, int, int, str], ProjectFile] | None = None
     reasons: set[str] = field(default_factory=set)
 
 
@@ -85,32 +91,35 @@ class CandidateFinder:
         if page.page.status == "quarantined":
             reason = page.page.status_reason or "no reason given"
             return ProjectCandidates(page.index, (), (f"the project is quarantined: {reason}",))
-        versions: dict[Any, _Version] = {}
+        versions: dict[VersionKey, _Version] = {}
+        keys: dict[str, VersionKey | None] = {}
         for file in page.page.files:
-            self._sort_in(name, file, versions)
+            parts = wheel_parts(file.filename)
+            text = parts.version if parts else sdist_version(file.filename, name)
+            if text is None:
+                continue
+            if text not in keys:
+                keys[text] = version_key(text)
+            key = keys[text]
+            if key is not None:
+                self._sort_in(versions.setdefault(key, _Version(normalized(text) or text)), file, parts)
         ordered = sorted(versions, reverse=True)
         candidates = [
-            Candidate(versions[version].text, found[1], version.is_prerelease)
+            Candidate(versions[version].text, version, found[1])
             for version in ordered
             if (found := versions[version].best)
         ]
         missing = [versions[version] for version in ordered if versions[version].best is None]
         return ProjectCandidates(page.index, tuple(candidates), _remarks(missing, self._target))
 
-    def _sort_in(self, name: NormalizedName, file: ProjectFile, versions: dict[Any, _Version]) -> None:
-        parts = wheel_parts(file.filename)
-        text = parts.version if parts else sdist_version(file.filename, name)
-        parsed = parse_version(text) if text else None
-        if text is None or parsed is None:
-            return
-        version = versions.setdefault(parsed, _Version(str(parsed)))
+    def _sort_in(self, version: _Version, file: ProjectFile, parts: WheelParts | None) -> None:
         reason = self._reason(file, parts)
         if reason is not None or parts is None:
             version.reasons.add(reason or "sdist")
             return
         rank = self._ranking.rank(parts.tags)
-        # Lower is better: the tag's rank, then the higher build.
-        score = (rank or 0, -parts.build[0], parts.build[1])
+        # Lower is better: not yanked, the tag's rank, the higher build.
+        score = (file.yanked is not None, rank or 0, -parts.build[0], parts.build[1])
         if version.best is None or score < version.best[0]:
             version.best = (score, file)
 
@@ -161,7 +170,7 @@ def _dump(found: ProjectCandidates) -> bytes:
     rows = [
         (
             candidate.version,
-            candidate.is_prerelease,
+            candidate.key,
             file.filename,
             file.url,
             dict(file.hashes),
@@ -182,7 +191,7 @@ def _load(index: str, data: bytes) -> ProjectCandidates:
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:
-    version, is_prerelease, filename, url, hashes, size, requires_python, metadata, yanked = row
+    version, key, filename, url, hashes, size, requires_python, metadata, yanked = row
     file = ProjectFile(
         filename=filename,
         url=url,
@@ -192,4 +201,4 @@ def _candidate(row: tuple[Any, ...]) -> Candidate:
         core_metadata=MetadataOffer(metadata) if metadata is not None else None,
         yanked=yanked,
     )
-    return Candidate(version, file, is_prerelease)
+    return Candidate(version, key, file)

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bodega import __version__
+from bodega.formats.digests import best_digest
 from bodega.formats.filenames import sdist_version, wheel_parts
 from bodega.formats.targets import Target
-from bodega.formats.versions import parse_version
+from bodega.formats.version_order import version_key
 from bodega.installer.indexes.ports import IndexReader
-from bodega.installer.locking.resolve import Asked, Pin, Resolution
+from bodega.installer.locking.resolution import Pin, Resolution
+from bodega.installer.locking.resolve import Asked
 from bodega.simple_api.pages import ProjectFile
 
 LOCK_VERSION = "1.0"
@@ -44,31 +46,30 @@ def lock_text(document: Mapping[str, Any]) -> str:
 
 
 def _environment(target: Target) -> str:
-    fields = ("sys_platform", "platform_machine", "platform_python_implementation")
+    fields = ("python_version", "sys_platform", "platform_machine", "platform_python_implementation")
     return " and ".join(f"{field} == '{target.markers[field]}'" for field in fields)
 
 
 def _package(pin: Pin, reader: IndexReader) -> dict[str, Any]:
-    package: dict[str, Any] = {"name": pin.name, "version": pin.version}
+    entry: dict[str, Any] = {"name": pin.name, "version": pin.version}
     if pin.candidate.file.requires_python:
-        package["requires-python"] = pin.candidate.file.requires_python
+        entry["requires-python"] = pin.candidate.file.requires_python
     if pin.requires:
-        package["dependencies"] = [{"name": name} for name in pin.requires]
-    package["index"] = pin.index
+        entry["dependencies"] = [{"name": name} for name in pin.requires]
+    entry["index"] = pin.index
     page = reader.cached_page(pin.name) or reader.page(pin.name)
     files = page.page.files if page is not None else (pin.candidate.file,)
-    version = parse_version(pin.version)
     for file in sorted(files, key=lambda one: one.filename):
-        if not file.hashes:
+        if best_digest(file.hashes) is None:
             continue
         parts = wheel_parts(file.filename)
-        if parts is not None and parse_version(parts.version) == version:
-            package.setdefault("wheels", []).append(_file(file))
+        if parts is not None and version_key(parts.version) == pin.candidate.key:
+            entry.setdefault("wheels", []).append(_file(file))
         elif parts is None and file.filename.endswith((".tar.gz", ".zip")):
             text = sdist_version(file.filename, pin.name)
-            if text is not None and parse_version(text) == version:
-                package["sdist"] = _file(file)
-    return package
+            if text is not None and version_key(text) == pin.candidate.key:
+                entry["sdist"] = _file(file)
+    return entry
 
 
 def _file(file: ProjectFile) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bodega.formats.versions import allowed, is_exact_pin, names_prerelease
+from bodega.formats.version_order import OrderedVersions, version_key
+from bodega.formats.versions import is_exact_pin, names_prerelease
 from bodega.installer.locking.candidates import Candidate
 from bodega.resolution.ports import Offer
 
@@ -23,39 +24,68 @@ class Taste:
 def offer_of(
     candidates: Sequence[Candidate], taste: Taste, remarks: Sequence[str] = ()
 ) -> tuple[Offer, list[Candidate]]:
-    """The offer, and the candidates in the order of its numbers."""
+    """The offer of candidates that come newest first, and the candidates in the order of its numbers."""
     ordered = list(reversed(candidates)) if taste.lowest else list(candidates)
-    if taste.kept_version is not None:
-        ordered.sort(key=lambda candidate: candidate.version != taste.kept_version)
-    matching = _Matching(ordered, prereleases=taste.prereleases)
+    kept = _position(ordered, taste.kept_version)
+    matching = _Matching(candidates, taste, kept)
+    if kept is not None:
+        ordered.insert(0, ordered.pop(kept))
     return Offer(tuple(candidate.version for candidate in ordered), matching, tuple(remarks)), ordered
 
 
 class _Matching:
-    """Bits of the candidates that a specifier admits, by the rules on yanks and pre-releases."""
+    """Bits of the candidates that a specifier admits, by the rules on yanks and pre-releases.
 
-    def __init__(self, candidates: Sequence[Candidate], *, prereleases: bool) -> None:
-        self._versions = [candidate.version for candidate in candidates]
-        self._finals = _bits([not candidate.is_prerelease for candidate in candidates])
-        self._kept = _bits([candidate.file.yanked is None for candidate in candidates])
-        self._prereleases = prereleases
+    What is computed newest first is renumbered to the order of the offer, in which the candidate at
+    ``kept`` was moved to the front.
+    """
+
+    def __init__(self, newest_first: Sequence[Candidate], taste: Taste, kept: int | None) -> None:
+        self._count = len(newest_first)
+        self._ordered = OrderedVersions(
+            [candidate.version for candidate in newest_first], [candidate.key for candidate in newest_first]
+        )
+        self._taste = taste
+        self._kept = kept
+        # What is here already is a possible answer whatever it is.
+        exempt = newest_first[self._turned(kept)] if kept is not None else None
+        self._prereleases = _bits([one.is_prerelease and one is not exempt for one in newest_first])
+        self._yanked = _bits([one.file.yanked is not None and one is not exempt for one in newest_first])
         self._known: dict[str, int] = {}
 
     def __call__(self, specifier: str) -> int:
         bits = self._known.get(specifier)
         if bits is None:
-            bits = self._known[specifier] = 0 if specifier == IMPOSSIBLE else self._match(specifier)
+            admitted = 0 if specifier == IMPOSSIBLE else self._admitted(specifier)
+            bits = self._known[specifier] = self._numbered(admitted) << 1
         return bits
 
-    def _match(self, specifier: str) -> int:
-        every = _bits(allowed(specifier, self._versions))
+    def _admitted(self, specifier: str) -> int:
+        every = self._ordered.admitted(specifier)
         # A yanked release is for those who pin it, and only where nothing else is left.
-        bits = every & self._kept or (every if is_exact_pin(specifier) else 0)
-        if self._prereleases or names_prerelease(specifier):
+        bits = every & ~self._yanked or (every if is_exact_pin(specifier) else 0)
+        if not bits & self._prereleases or self._taste.prereleases or names_prerelease(specifier):
             return bits
         # Without a final release that fits, a pre-release is better than nothing.
-        return bits & self._finals or bits
+        return bits & ~self._prereleases or bits
+
+    def _turned(self, position: int) -> int:
+        return self._count - 1 - position if self._taste.lowest else position
+
+    def _numbered(self, bits: int) -> int:
+        if self._taste.lowest and self._count:
+            bits = int(f"{bits:0{self._count}b}"[::-1], 2)
+        if self._kept is None:
+            return bits
+        before = bits & ((1 << self._kept) - 1)
+        behind = bits >> (self._kept + 1) << (self._kept + 1)
+        return behind | before << 1 | (bits >> self._kept & 1)
+
+
+def _position(ordered: Sequence[Candidate], version: str | None) -> int | None:
+    key = version_key(version) if version is not None else None
+    return next((at for at, candidate in enumerate(ordered) if candidate.key == key), None)
 
 
 def _bits(flags: Sequence[bool]) -> int:
-    return sum(2 << number for number, flag in enumerate(flags) if flag)
+    return sum(1 << number for number, flag in enumerate(flags) if flag)

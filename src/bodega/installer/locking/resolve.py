@@ -1,23 +1,26 @@
 """The driver of a resolution: asks indexes for what the search needs, in parallel, and feeds it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bodega.formats.errors import BodegaError
 from bodega.formats.markers import Markers
-from bodega.formats.metadata import parse_metadata
 from bodega.formats.names import NormalizedName
-from bodega.formats.requirements import Requirement, parse_requirement
+from bodega.formats.requirements import Requirement
 from bodega.formats.targets import Target
-from bodega.formats.versions import python_allows
+from bodega.formats.versions import names_prerelease
 from bodega.installer.indexes.ports import IndexPage, IndexReader
 from bodega.installer.locking.candidates import Candidate, CandidateFinder, ComputedCache
 from bodega.installer.locking.errors import DirectReferenceError
-from bodega.installer.locking.offers import IMPOSSIBLE, Taste, offer_of
+from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds, wants
+from bodega.installer.locking.offers import Taste, offer_of
+from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.resolution.ports import Needs, Offer, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _WORKERS = 24
 
@@ -49,26 +52,6 @@ class ResolveRequest:
     dependencies: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
-    """One project of a resolution."""
-
-    name: NormalizedName
-    version: str
-    candidate: Candidate
-    index: str
-    extras: tuple[str, ...]
-    requires: tuple[NormalizedName, ...]
-    requested: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """The chosen version of every project, by name."""
-
-    pins: tuple[Pin, ...]
-
-
 def no_progress(_pages: int, _documents: int) -> None:
     """The progress that nobody watches."""
 
@@ -86,32 +69,47 @@ class Resolver:
         self._reader = reader
         self._target = target
         self._finder = CandidateFinder(target, cache)
+        self._needs = KeptNeeds(target, cache)
         self._progress = progress
 
     def resolve(self, request: ResolveRequest) -> Resolution:
         """Resolve; raises NoSolutionError, SearchTooLongError, and what the reader raises."""
-        return _Run(self._reader, self._target, self._finder, request).run(self._progress)
+        return _Run(_Sources(self._reader, self._finder, self._needs), self._target, request).run(
+            self._progress
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where answers come from."""
+
+    reader: IndexReader
+    finder: CandidateFinder
+    needs: KeptNeeds
 
 
 class _Run:
     """One resolution on its way."""
 
-    def __init__(
-        self, reader: IndexReader, target: Target, finder: CandidateFinder, request: ResolveRequest
-    ) -> None:
-        self._reader = reader
-        self._target = target
-        self._finder = finder
+    def __init__(self, sources: _Sources, target: Target, request: ResolveRequest) -> None:
+        self._reader = sources.reader
+        self._finder = sources.finder
+        self._kept_needs = sources.needs
         self._request = request
         self._markers = Markers(target.markers)
         self._direct = {asked.requirement.name for asked in request.requirements}
+        self._ask_for_prereleases = {
+            asked.requirement.name
+            for asked in (*request.requirements, *request.constraints)
+            if names_prerelease(asked.requirement.specifier)
+        }
         self._search = Search(
             Problem(tuple(self._roots(request.requirements)), tuple(self._narrowings(request.constraints)))
         )
         self._candidates: dict[str, list[Candidate]] = {}
         self._indexes: dict[str, str] = {}
         self._wanted: dict[tuple[str, int], tuple[Wanted, ...]] = {}
-        self._documents: dict[tuple[str, int], bytes] = {}
+        self._needs: dict[tuple[str, int], WheelNeeds] = {}
         self._fetching: dict[object, Future[Any]] = {}
         self._pool: ThreadPoolExecutor | None = None
 
@@ -122,7 +120,7 @@ class _Run:
                 if isinstance(outcome, Solution):
                     return self._resolution(outcome)
                 self._feed(outcome)
-                progress(len(self._candidates), len(self._documents))
+                progress(len(self._candidates), len(self._needs))
         finally:
             if self._pool is not None:
                 self._pool.shutdown(wait=False, cancel_futures=True)
@@ -134,7 +132,7 @@ class _Run:
             if one.requirement.url is not None:
                 raise DirectReferenceError(one.requirement.text)
             if self._markers.holds(one.requirement.marker):
-                for wanted in _wants(one.requirement):
+                for wanted in wants(one.requirement):
                     yield RootRequirement(wanted, one.origin)
 
     def _narrowings(self, constraints: Iterable[Asked]) -> Iterable[RootRequirement]:
@@ -151,12 +149,12 @@ class _Run:
     def _feed(self, needs: Needs) -> None:
         for name in (*needs.candidates, *needs.hinted_candidates):
             self._begin_page(name)
-        for package, number in (*needs.dependencies, *needs.hinted_dependencies):
-            self._begin_dependencies(package, number)
+        for node, number in (*needs.dependencies, *needs.hinted_dependencies):
+            self._begin_dependencies(node, number)
         needed = {*needs.candidates, *((base_of(p), n) for p, n in needs.dependencies)}
         self._await(needed)
-        for package, number in needs.dependencies:
-            self._feed_dependencies(package, number)
+        for node, number in needs.dependencies:
+            self._feed_dependencies(node, number)
 
     def _begin_page(self, name: str) -> None:
         if name in self._fetching or self._search.knows(name):
@@ -167,18 +165,26 @@ class _Run:
         else:
             self._fetching[name] = self._submit(self._reader.page, NormalizedName(name))
 
-    def _begin_dependencies(self, package: str, number: int) -> None:
-        key = (base_of(package), number)
+    def _begin_dependencies(self, node: str, number: int) -> None:
+        key = (base_of(node), number)
         if key in self._fetching:
             return
-        if key not in self._documents:
-            file = self._candidates[key[0]][number].file
+        if key not in self._needs and not self._begin_needs(key):
+            return
+        self._feed_dependencies(node, number)
+
+    def _begin_needs(self, key: tuple[str, int]) -> bool:
+        """Find a wheel's needs here, or begin to fetch its metadata; whether they are here."""
+        file = self._candidates[key[0]][key[1]].file
+        needs = self._kept_needs.get(file) if self._request.dependencies else {}
+        if needs is None:
             document = self._reader.cached_metadata(file)
             if document is None:
                 self._fetching[key] = self._submit(self._reader.metadata, file)
-                return
-            self._documents[key] = document
-        self._feed_dependencies(package, number)
+                return False
+            needs = self._kept_needs.read(key[0], file, document)
+        self._needs[key] = needs
+        return True
 
     def _await(self, needed: set[Any]) -> None:
         """Wait until everything needed has arrived; take what else arrived meanwhile."""
@@ -188,6 +194,8 @@ class _Run:
             waiting = [self._fetching[key] for key in needed if key in self._fetching]
             if not waiting:
                 return
+            from concurrent.futures import FIRST_COMPLETED, wait  # noqa: PLC0415
+
             wait(waiting, return_when=FIRST_COMPLETED)
 
     def _arrived(self, key: Any, future: "Future[Any]", *, is_needed: bool) -> None:
@@ -200,7 +208,8 @@ class _Run:
         if isinstance(key, str):
             self._take_page(key, result)
         else:
-            self._documents[key] = result
+            file = self._candidates[key[0]][key[1]].file
+            self._needs[key] = self._kept_needs.read(key[0], file, result)
 
     def _take_page(self, name: str, page: IndexPage | None) -> None:
         if page is None:
@@ -217,39 +226,20 @@ class _Run:
     def _taste(self, name: str) -> Taste:
         strategy = self._request.strategy
         lowest = strategy == "lowest" or (strategy == "lowest-direct" and name in self._direct)
-        return Taste(lowest, self._request.kept.get(name), self._request.prereleases)
+        prereleases = self._request.prereleases or name in self._ask_for_prereleases
+        return Taste(lowest, self._request.kept.get(name), prereleases)
 
-    def _feed_dependencies(self, package: str, number: int) -> None:
-        key = (package, number)
+    def _feed_dependencies(self, node: str, number: int) -> None:
+        key = (node, number)
         if key not in self._wanted:
-            document = self._documents[base_of(package), number]
-            self._wanted[key] = tuple(self._requirements_of(package, document))
-        self._search.feed_dependencies(package, number, self._wanted[key])
-
-    def _requirements_of(self, package: str, document: bytes) -> Iterable[Wanted]:
-        if not self._request.dependencies:
-            return
-        base, _, rest = package.partition("[")
-        extra = rest.removesuffix("]")
-        try:
-            metadata = parse_metadata(document)
-            requirements = [parse_requirement(text) for text in metadata.requires_dist]
-        except BodegaError as error:
-            yield Wanted(base, IMPOSSIBLE, f"something that cannot be read: {error.what}")
-            return
-        python = metadata.requires_python
-        if python and not python_allows(python, self._target.python):
-            yield Wanted(base, IMPOSSIBLE, f"Python {python}")
-            return
-        for requirement in requirements:
-            if not self._markers.holds(requirement.marker, extra):
-                continue
-            if extra and self._markers.holds(requirement.marker):
-                continue  # the base requires it already
-            yield from _wants(requirement)
+            base, _, extra = node.partition("[")
+            self._wanted[key] = self._needs[base, number].get(extra.removesuffix("]"), ())
+        self._search.feed_dependencies(node, number, self._wanted[key])
 
     def _submit(self, function: Callable[[Any], Any], argument: object) -> "Future[Any]":
         if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a warm run has no threads
+
             self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="resolve")
         return self._pool.submit(function, argument)
 
@@ -258,11 +248,11 @@ class _Run:
     def _resolution(self, solution: Solution) -> Resolution:
         extras: dict[str, list[str]] = {}
         requires: dict[str, dict[NormalizedName, None]] = {}
-        for package, number in solution.chosen.items():
-            base, _, extra = package.partition("[")
+        for node, number in solution.chosen.items():
+            base, _, extra = node.partition("[")
             if extra:
                 extras.setdefault(base, []).append(extra.removesuffix("]"))
-            for wanted in self._wanted.get((package, number), ()):
+            for wanted in self._wanted.get((node, number), ()):
                 requires.setdefault(base, {})[NormalizedName(base_of(wanted.package))] = None
         return Resolution(
             tuple(
@@ -283,13 +273,3 @@ class _Run:
             requires=tuple(sorted(set(requires) - {NormalizedName(name)})),
             requested=name in self._direct,
         )
-
-
-def _wants(requirement: Requirement) -> Iterable[Wanted]:
-    """A requirement on a project and, where extras are asked for, on each of them."""
-    if requirement.url is not None:
-        yield Wanted(requirement.name, IMPOSSIBLE, requirement.text)
-        return
-    yield Wanted(requirement.name, requirement.specifier, requirement.text)
-    for extra in requirement.extras:
-        yield Wanted(f"{requirement.name}[{extra}]", requirement.specifier, requirement.text)

@@ -8,9 +8,9 @@ import hashlib
 import marshal
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from bodega.formats.digests import best_digest
+from bodega.formats.digests import InvalidDigestError, best_digest
 from bodega.formats.filenames import wheel_parts
 from bodega.formats.markers import Markers
 from bodega.formats.names import NormalizedName, normalize
@@ -19,10 +19,12 @@ from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
 from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
 from bodega.installer.locking.errors import LockInvalidError, LockUnfitError, LockUnreadableError
-from bodega.installer.locking.resolve import Resolution
+from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.selection import Selected
 
-_FORMAT = 1
+_FORMAT = 2
+_KINDS: Mapping[type, str] = {str: "text", int: "whole number", list: "array", dict: "table"}
+Kind = TypeVar("Kind")
 
 
 def selection_of(resolution: Resolution) -> list[Selected]:
@@ -77,19 +79,20 @@ def _select(document: Mapping[str, Any], target: Target) -> list[Selected]:
     requested = _requested(document)
     chooser = _Chooser(TagRanking(target.tags), target, requested)
     selected: dict[str, Selected] = {}
-    packages = document.get("packages")
-    if not isinstance(packages, list):
-        raise LockInvalidError("packages", "it is missing or no array of tables")
-    for number, package in enumerate(packages):
+    groups = _typed(document, "default-groups", list, "the lock") or ()
+    entries = _typed(document, "packages", list, "the lock")
+    if entries is None:
+        raise LockInvalidError("packages", "it is missing")
+    for number, entry in enumerate(entries):
         where = f"packages[{number}]"
-        name = package.get("name") if isinstance(package, dict) else None
-        if not isinstance(name, str):
+        name = _typed(entry, "name", str, where)
+        if name is None:
             raise LockInvalidError(where, "it has no name")
-        if not markers.holds(package.get("marker")):
+        if not markers.holds_in_lock(_typed(entry, "marker", str, where), groups):
             continue
         if normalize(name) in selected:
             raise LockInvalidError(where, f"{name} is there twice for this environment")
-        selected[normalize(name)] = chooser.choose(package, where)
+        selected[normalize(name)] = chooser.choose(entry, where)
     return list(selected.values())
 
 
@@ -100,11 +103,13 @@ def _check_version(document: Mapping[str, Any]) -> None:
 
 
 def _check_environment(document: Mapping[str, Any], target: Target, markers: Markers) -> None:
-    python = document.get("requires-python")
+    python = _typed(document, "requires-python", str, "the lock")
     if python and not python_allows(python, target.python):
         raise LockUnfitError(f"the lock is for Python {python}", why=f"this environment has {target.python}")
-    environments = document.get("environments", [])
-    if environments and not any(markers.holds(marker) for marker in environments):
+    environments = _typed(document, "environments", list, "the lock") or []
+    if not all(isinstance(marker, str) for marker in environments):
+        raise LockInvalidError("environments", "it is no array of markers")
+    if environments and not any(markers.holds_in_lock(marker) for marker in environments):
         raise LockUnfitError(
             "the lock is for other environments", why=f"it is for {'; or '.join(environments)}"
         )
@@ -113,7 +118,9 @@ def _check_environment(document: Mapping[str, Any], target: Target, markers: Mar
 def _requested(document: Mapping[str, Any]) -> frozenset[str]:
     from bodega.formats.requirements import parse_requirement  # noqa: PLC0415 - dear to import
 
-    texts = document.get("tool", {}).get("bodega", {}).get("requirements", ())
+    tool = _typed(document, "tool", dict, "the lock") or {}
+    ours = _typed(tool, "bodega", dict, "tool") or {}
+    texts = _typed(ours, "requirements", list, "tool.bodega") or ()
     return frozenset(parse_requirement(text).name for text in texts)
 
 
@@ -125,21 +132,21 @@ class _Chooser:
         self._target = target
         self._requested = requested
 
-    def choose(self, package: Mapping[str, Any], where: str) -> Selected:
+    def choose(self, entry: Mapping[str, Any], where: str) -> Selected:
         """The best wheel of a package; raises LockError."""
-        name = normalize(package["name"])
-        python = package.get("requires-python")
+        name = normalize(entry["name"])
+        python = _typed(entry, "requires-python", str, where)
         if python and not python_allows(python, self._target.python):
             raise LockUnfitError(
                 f"{name} in the lock is for Python {python}", why=f"this is {self._target.python}"
             )
-        wheel = self._best(package.get("wheels", ()), where)
+        wheel = self._best(_typed(entry, "wheels", list, where) or (), where)
         if wheel is None:
-            kinds = [kind for kind in ("sdist", "archive", "directory", "vcs") if kind in package]
+            kinds = [kind for kind in ("sdist", "archive", "directory", "vcs") if kind in entry]
             why = f"it has {', '.join(kinds)}, which is not built yet" if kinds else "no wheel fits"
             raise LockUnfitError(f"the lock has no wheel of {name} for this environment", why=why)
-        version = package.get("version")
-        if not isinstance(version, str):
+        version = _typed(entry, "version", str, where)
+        if version is None:
             raise LockInvalidError(where, "a package with wheels must have a version")
         filename = _filename(wheel)
         return Selected(
@@ -148,14 +155,15 @@ class _Chooser:
             filename=filename,
             url=_url(wheel, where),
             hashes=_hashes(wheel, where, filename),
-            size=wheel.get("size"),
-            index=package.get("index"),
+            size=_typed(wheel, "size", int, where),
+            index=_typed(entry, "index", str, where),
             requested=name in self._requested,
         )
 
     def _best(self, wheels: Sequence[Mapping[str, Any]], where: str) -> Mapping[str, Any] | None:
         best: tuple[tuple[int, int, str], Mapping[str, Any]] | None = None
         for wheel in wheels:
+            _typed(wheel, "name", str, f"{where}.wheels")
             parts = wheel_parts(_filename(wheel))
             if parts is None:
                 raise LockInvalidError(f"{where}.wheels", f"{_filename(wheel)!r} is no wheel's name")
@@ -182,10 +190,25 @@ def _url(wheel: Mapping[str, Any], where: str) -> str:
 
 
 def _hashes(wheel: Mapping[str, Any], where: str, filename: str) -> dict[str, str]:
-    hashes = {str(key): str(value) for key, value in dict(wheel.get("hashes") or {}).items()}
-    if best_digest(hashes) is None:
+    given = _typed(wheel, "hashes", dict, where) or {}
+    hashes = {str(key): str(value) for key, value in given.items()}
+    try:
+        trusted = best_digest(hashes)
+    except InvalidDigestError as error:
+        raise LockInvalidError(f"{where}.wheels", error.what) from None
+    if trusted is None:
         raise LockInvalidError(where, f"{os.path.basename(filename)} has no trusted hash")
     return hashes
+
+
+def _typed(table: Any, key: str, kind: type[Kind], where: str) -> Kind | None:
+    """A value of a table, ``None`` where it is not there; raises LockInvalidError for another type."""
+    if not isinstance(table, dict):
+        raise LockInvalidError(where, "it is no table")
+    value = table.get(key)
+    if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+        raise LockInvalidError(f"{where}.{key}", f"it is no {_KINDS[kind]}")
+    return value
 
 
 def _row(one: Selected) -> tuple[Any, ...]:

@@ -1,0 +1,51 @@
+"""An index in memory: pages and metadata by name, nothing kept, every question noted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bodega.formats.names import NormalizedName
+from bodega.installer.indexes.errors import IndexFailedError
+from bodega.installer.indexes.ports import IndexPage
+from bodega.simple_api.pages import ProjectFile, ProjectPage
+
+
+@dataclass(slots=True)
+class MemoryIndexReader:
+    """Implements ``indexes.ports.IndexReader``.
+
+    ``documents`` are METADATA by file name. While ``is_warm`` everything is answered at once, as a reader
+    with a full cache does. ``asked`` has the names of pages and files that were asked for over the network.
+    """
+
+    pages: Mapping[str, ProjectPage] = field(default_factory=dict)
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    index: str = "https://index.example.org/simple/"
+    is_warm: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def cached_page(self, name: NormalizedName) -> IndexPage | None:
+        """The page, while warm."""
+        return self._page(name) if self.is_warm else None
+
+    def page(self, name: NormalizedName) -> IndexPage | None:
+        """The page."""
+        self.asked.append(name)
+        return self._page(name)
+
+    def cached_metadata(self, file: ProjectFile) -> bytes | None:
+        """The document, while warm."""
+        return self.documents.get(file.filename) if self.is_warm else None
+
+    def metadata(self, file: ProjectFile) -> bytes:
+        """The document."""
+        self.asked.append(file.filename)
+        try:
+            return self.documents[file.filename]
+        except KeyError:
+            raise IndexFailedError(file.url, detail="it has no metadata") from None
+
+    def _page(self, name: NormalizedName) -> IndexPage | None:
+        page = self.pages.get(name)
+        if page is None:
+            return None
+        return IndexPage(page, self.index, f"{name}-{hash(tuple(file.filename for file in page.files))}")

@@ -1,0 +1,97 @@
+"""What a wheel requires on a target, read from its metadata once: later runs parse neither it nor markers."""
+
+import marshal
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from bodega.formats.digests import best_digest
+from bodega.formats.errors import BodegaError
+from bodega.formats.markers import Markers
+from bodega.formats.metadata import parse_metadata
+from bodega.formats.names import normalize
+from bodega.formats.requirements import Requirement, parse_requirement
+from bodega.formats.targets import Target
+from bodega.formats.versions import python_allows
+from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
+from bodega.installer.locking.offers import IMPOSSIBLE
+from bodega.resolution.ports import Wanted
+from bodega.simple_api.pages import ProjectFile
+
+_FORMAT = 1
+_EXTRA = re.compile(r"""extra\s*==\s*['"]([A-Za-z0-9._-]+)['"]""", re.ASCII)
+
+#: What is required without an extra (under ``""``), and what each extra requires beyond that.
+WheelNeeds = Mapping[str, tuple[Wanted, ...]]
+
+
+class KeptNeeds:
+    """The needs of wheels on one target, kept under the wheels' digests."""
+
+    def __init__(self, target: Target, cache: ComputedCache) -> None:
+        self._target = target
+        self._cache = cache
+        self._markers = Markers(target.markers)
+        self._fingerprint = fingerprint_of(target)
+
+    def get(self, file: ProjectFile) -> WheelNeeds | None:
+        """The kept needs of a wheel."""
+        kept = self._cache.get(self._key(file))
+        if kept is None:
+            return None
+        try:
+            rows: dict[str, list[tuple[str, str, str]]] = marshal.loads(kept)  # noqa: S302 - our own file
+            return {extra: tuple(Wanted(*fields) for fields in wanted) for extra, wanted in rows.items()}
+        except (ValueError, TypeError, EOFError):
+            return None
+
+    def read(self, name: str, file: ProjectFile, document: bytes) -> WheelNeeds:
+        """The needs of a wheel of a project by its metadata, which are kept."""
+        needs = self._read(name, document)
+        rows = {
+            extra: [(one.package, one.specifier, one.text) for one in wanted]
+            for extra, wanted in needs.items()
+        }
+        self._cache.keep(self._key(file), marshal.dumps(rows, 4))
+        return needs
+
+    def _read(self, name: str, document: bytes) -> WheelNeeds:
+        try:
+            metadata = parse_metadata(document)
+            requirements = [parse_requirement(text) for text in metadata.requires_dist]
+            python = metadata.requires_python
+            if python and not python_allows(python, self._target.python):
+                return {"": (Wanted(name, IMPOSSIBLE, f"Python {python}"),)}
+            extras = _extras(metadata.provides_extra, requirements)
+            return {extra: tuple(self._wanted(requirements, extra)) for extra in ("", *extras)}
+        except BodegaError as error:
+            # Such a version is passed over, as if it required what does not exist.
+            return {"": (Wanted(name, IMPOSSIBLE, f"something that cannot be read: {error.what}"),)}
+
+    def _wanted(self, requirements: Iterable[Requirement], extra: str) -> Iterator[Wanted]:
+        for requirement in requirements:
+            if not self._markers.holds(requirement.marker, extra):
+                continue
+            if extra and self._markers.holds(requirement.marker):
+                continue  # the base requires it already
+            yield from wants(requirement)
+
+    def _key(self, file: ProjectFile) -> str:
+        digest = best_digest(file.hashes)
+        name = f"{digest.algorithm}-{digest.value}" if digest else file.filename
+        return f"needs-{_FORMAT}-{name}-{self._fingerprint}"
+
+
+def wants(requirement: Requirement) -> Iterator[Wanted]:
+    """A requirement on a project and, where extras are asked for, on each of them."""
+    if requirement.url is not None:
+        yield Wanted(requirement.name, IMPOSSIBLE, requirement.text)
+        return
+    yield Wanted(requirement.name, requirement.specifier, requirement.text)
+    for extra in requirement.extras:
+        yield Wanted(f"{requirement.name}[{extra}]", requirement.specifier, requirement.text)
+
+
+def _extras(declared: Iterable[str], requirements: Iterable[Requirement]) -> list[str]:
+    """Extras by declaration and, as old metadata does not always declare them, by use."""
+    used = (name for one in requirements if one.marker for name in _EXTRA.findall(one.marker))
+    return sorted({normalize(name) for name in (*declared, *used)})

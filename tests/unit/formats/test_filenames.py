@@ -1,0 +1,36 @@
+import pytest
+
+from bodega.formats.filenames import WheelParts, sdist_version, wheel_parts
+
+
+@pytest.mark.parametrize(
+    ("filename", "parts"),
+    [
+        ("a_b-1.0-py3-none-any.whl", WheelParts("1.0", (-1, ""), "py3-none-any")),
+        ("a-1.0-2x-cp311-abi3-linux_x86_64.whl", WheelParts("1.0", (2, "x"), "cp311-abi3-linux_x86_64")),
+        ("a-1+l.1-cp311.cp312-none-any.whl", WheelParts("1+l.1", (-1, ""), "cp311.cp312-none-any")),
+        ("a-1.0-x2-py3-none-any.whl", None),
+        ("a-1.0-py3-none.whl", None),
+        ("a-b-c-1.0-py3-none-any.whl", None),
+        ("a-1.0.tar.gz", None),
+        ("a-1.0-py3-none-any.whl.asc", None),
+    ],
+)
+def test_wheels(filename, parts):
+    assert wheel_parts(filename) == parts
+
+
+@pytest.mark.parametrize(
+    ("filename", "project", "version"),
+    [
+        ("a_b-1.0.tar.gz", "a-b", "1.0"),
+        ("A.B-1.0.zip", "a-b", "1.0"),
+        ("a-b-1.0-1.tar.gz", "a-b", "1.0-1"),
+        ("a-b-1.0.tar.gz", "a", "b-1.0"),
+        ("other-1.0.tar.gz", "a", None),
+        ("a-1.0.exe", "a", None),
+        ("a.tar.gz", "a", None),
+    ],
+)
+def test_sdists_are_read_for_a_known_project(filename, project, version):
+    assert sdist_version(filename, project) == version

@@ -1,0 +1,52 @@
+import pytest
+from packaging.version import Version
+
+from bodega.formats.versions import allowed, is_exact_pin, names_prerelease, parse_version, python_allows
+
+
+def test_versions_are_those_of_the_authority():
+    assert parse_version("1.0-RC.1") == Version("1.0rc1")
+    assert parse_version("nonsense") is None
+
+
+def test_an_unreadable_requires_python_allows_all():
+    assert python_allows(">=3.8, <4", "3.11.7")
+    assert not python_allows(">=3.12", "3.11.7")
+    assert python_allows(">=3.11", "3.12.0rc1")
+    assert python_allows("three", "3.11.7")
+
+
+def test_prereleases_are_admitted_by_their_number():
+    assert allowed(">=1", ["0.9", "1.0", "2.0b1"]) == [False, True, True]
+    assert allowed("", ["1", "2"]) == [True, True]
+    assert allowed("what", ["1"]) == [False]
+
+
+@pytest.mark.parametrize(
+    ("specifier", "names"),
+    [
+        ("", False),
+        (">=1.0", False),
+        (">=1.0b1", True),
+        ("==1.0.dev1", True),
+        (">=1.0.post1", False),
+        ("what", False),
+    ],
+)
+def test_naming_a_prerelease(specifier, names):
+    assert names_prerelease(specifier) is names
+
+
+@pytest.mark.parametrize(
+    ("specifier", "pins"),
+    [
+        ("==1.0", True),
+        (" ===1.0-x", True),
+        ("==1.*", False),
+        ("==1.0,!=2", False),
+        (">=1", False),
+        ("", False),
+    ],
+)
+def test_exact_pins(specifier, pins):
+    assert is_exact_pin(specifier) is pins

@@ -1,0 +1,141 @@
+import pytest
+
+from bodega.adapters.memory.index_reader import MemoryIndexReader
+from bodega.installer.indexes.errors import IndexFailedError
+from bodega.installer.locking.errors import DirectReferenceError
+from bodega.installer.locking.select import selection_of
+from bodega.resolution.errors import NoSolutionError
+from support.memory_index import MemoryCache, asked, file, index, metadata, page, resolve, versions, wheel
+
+TABLE = {
+    "app": {
+        "2.0": ["lib>=2", "tool[fast]; python_version>='3.8'", "old; python_version<'3'"],
+        "1.0": ["lib"],
+    },
+    "lib": {"1.0": [], "2.0": [], "2.1": [], "3.0rc1": []},
+    "tool": {"1.0": ["speed; extra == 'fast'", "lib<2.1"]},
+    "speed": {"0.1": []},
+}
+
+
+def test_newest_releases_with_extras_and_markers():
+    found = resolve(index(TABLE), "App")
+    assert versions(found) == {"app": "2.0", "lib": "2.0", "tool": "1.0", "speed": "0.1"}
+    pins = {pin.name: pin for pin in found.pins}
+    assert pins["tool"].extras == ("fast",)
+    assert pins["app"].requires == ("lib", "tool")
+    assert [name for name, pin in pins.items() if pin.requested] == ["app"]
+
+
+def test_a_second_run_reads_neither_pages_nor_metadata():
+    reader, cache = index(TABLE), MemoryCache()
+    first = resolve(reader, "app", cache=cache)
+    assert sorted(reader.asked) == sorted(set(reader.asked))
+    asked_at_first = len(reader.asked)
+    warm = MemoryIndexReader(reader.pages, {}, is_warm=True)
+    assert selection_of(resolve(warm, "app", cache=cache)) == selection_of(first)
+    assert (warm.asked, asked_at_first > 0) == ([], True)
+
+
+def test_what_is_kept_stays_unless_something_forbids_it():
+    reader = index(TABLE)
+    assert versions(resolve(reader, "lib", kept={"lib": "1.0"})) == {"lib": "1.0"}
+    assert versions(resolve(reader, "lib>1", kept={"lib": "1.0"})) == {"lib": "2.1"}
+    assert versions(resolve(reader, "lib", kept={"lib": "3.0rc1"})) == {"lib": "3.0rc1"}
+
+
+def test_strategies():
+    reader = index(TABLE)
+    assert versions(resolve(reader, "app", strategy="lowest")) == {"app": "1.0", "lib": "1.0"}
+    assert versions(resolve(reader, "app", strategy="lowest-direct")) == {"app": "1.0", "lib": "2.1"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "options", "version"),
+    [
+        (["lib"], {}, "2.1"),
+        (["lib"], {"prereleases": True}, "3.0rc1"),
+        (["lib>=3.0rc1"], {}, "3.0rc1"),
+        (["lib>2.1"], {}, "3.0rc1"),
+        (["lib<3", "lib>=1.0a1"], {}, "2.1"),
+    ],
+)
+def test_prereleases_are_for_who_asks_or_has_no_choice(texts, options, version):
+    assert versions(resolve(index(TABLE), *texts, **options)) == {"lib": version}
+
+
+def test_constraints_narrow_and_never_add():
+    found = resolve(index(TABLE), "lib", constraints=asked("lib<2", "speed<0.1"))
+    assert versions(found) == {"lib": "1.0"}
+
+
+def test_a_yanked_release_needs_an_exact_pin():
+    files = [wheel("lib", "1.0"), wheel("lib", "2.0", yanked="broken")]
+    reader = MemoryIndexReader(
+        {"lib": page("lib", *files)}, {one.filename: metadata("lib", "0") for one in files}
+    )
+    assert versions(resolve(reader, "lib")) == {"lib": "1.0"}
+    assert versions(resolve(reader, "lib==2.0")) == {"lib": "2.0"}
+    with pytest.raises(NoSolutionError):
+        resolve(reader, "lib>1")
+
+
+def test_a_conflict_says_who_and_what_is_not_offered():
+    files = [
+        wheel("lib", "1.0"),
+        wheel("lib", "2.0", "cp312-cp312-win32"),
+        wheel("lib", "3.0", requires_python=">=3.12"),
+        file("lib-4.0.tar.gz"),
+        wheel("lib", "5.0", hashes={"md5": "0" * 32}),
+    ]
+    reader = MemoryIndexReader({"lib": page("lib", *files)}, {})
+    with pytest.raises(NoSolutionError) as failure:
+        resolve(reader, "lib>1")
+    why = failure.value.why
+    assert "lib>1 is asked for (the command line)" in why
+    for fact in (
+        "2.0 exists: no wheel",
+        "3.0 exists: not for Python 3.11",
+        "4.0 exists: only a source",
+        "5.0 exists",
+    ):
+        assert fact in why
+
+
+def test_a_project_that_nobody_knows_and_one_in_quarantine():
+    for pages, remark in (
+        ({}, "no index knows"),
+        ({"lib": page("lib", wheel("lib", "1"), status="quarantined")}, "quarantined"),
+    ):
+        with pytest.raises(NoSolutionError) as failure:
+            resolve(MemoryIndexReader(pages), "lib")
+        assert remark in failure.value.why
+
+
+@pytest.mark.parametrize("requires", ["lib @ https://example.org/x.whl", "lib; what == 'x'", "lib ==="])
+def test_a_version_that_requires_what_cannot_be_is_passed_over(requires):
+    reader = index({"app": {"2": [requires], "1": []}, "lib": {"1": []}})
+    assert versions(resolve(reader, "app")) == {"app": "1"}
+
+
+def test_a_direct_reference_is_refused_for_now():
+    with pytest.raises(DirectReferenceError):
+        resolve(index(TABLE), "lib @ https://example.org/lib-1-py3-none-any.whl")
+
+
+def test_a_failure_of_the_index_ends_the_run():
+    with pytest.raises(IndexFailedError):
+        resolve(MemoryIndexReader({"lib": page("lib", wheel("lib", "1"))}), "lib")
+
+
+def test_without_dependencies_no_metadata_is_asked_for():
+    reader = index(TABLE)
+    assert versions(resolve(reader, "app", dependencies=False)) == {"app": "2.0"}
+    assert reader.asked == ["app"]
+
+
+def test_an_extra_of_itself():
+    reader = index(
+        {"app": {"1": ["app[a]; extra == 'all'", "lib; extra == 'a'"]}, "lib": {"1": []}},
+    )
+    assert versions(resolve(reader, "app[all]")) == {"app": "1", "lib": "1"}

@@ -1,0 +1,99 @@
+import pytest
+
+from bodega.formats.targets import Target
+from bodega.installer.locking.errors import LockInvalidError, LockUnfitError, LockUnreadableError
+from bodega.installer.locking.lock import lock_document, lock_text
+from bodega.installer.locking.select import select_from_lock, selection_of
+from support.memory_index import TARGET, MemoryCache, asked, index, resolve
+
+HASH = "0" * 64
+HEAD = 'lock-version = "1.0"\ncreated-by = "someone"\n'
+
+
+def entry(name="lib", tags="py3-none-any", more="", url="https://files.example.org/"):
+    wheel = f'{{ url = "{url}{name}-1-{tags}.whl", size = 7, hashes = {{ sha256 = "{HASH}" }} }}'
+    return f'[[packages]]\nname = "{name}"\nversion = "1"\n{more}\nwheels = [{wheel}]\n'
+
+
+@pytest.fixture
+def select(tmp_path):
+    def chosen(text, target=TARGET, cache=None):
+        path = tmp_path / "pylock.toml"
+        path.write_text(text)
+        return select_from_lock(str(path), target, cache or MemoryCache())
+
+    return chosen
+
+
+def test_a_lock_gives_back_what_was_resolved(select):
+    reader = index({"app": {"1": ["lib"]}, "lib": {"1": []}})
+    resolution = resolve(reader, "app")
+    text = lock_text(lock_document(resolution, asked("app"), target=TARGET, reader=reader))
+    cache = MemoryCache()
+    assert select(text, cache=cache) == selection_of(resolution)
+    assert select(text, cache=cache) == selection_of(resolution)
+
+
+def test_the_choice_is_kept_by_lock_and_target(select):
+    cache = MemoryCache()
+    select(HEAD + entry(), cache=cache)
+    select(HEAD + entry(), cache=cache)
+    assert len(cache.kept) == 1
+    cache.kept = dict.fromkeys(cache.kept, b"damaged")
+    assert [one.filename for one in select(HEAD + entry(), cache=cache)] == ["lib-1-py3-none-any.whl"]
+    with pytest.raises(LockUnfitError):
+        select(HEAD + entry(), Target(python="3.11.7", markers=TARGET.markers, tags=()), cache)
+
+
+def test_markers_groups_and_extras_choose_packages(select):
+    text = HEAD + 'default-groups = ["dev"]\n'
+    text += entry("a", more="marker = \"'dev' in dependency_groups\"")
+    text += entry("b", more="marker = \"'x' in extras\"")
+    text += entry("c", more="marker = \"sys_platform == 'win32'\"")
+    assert [one.name for one in select(text)] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + 'requires-python = ">=3.12"\npackages = []\n',
+        HEAD + "environments = [\"sys_platform == 'win32'\"]\npackages = []\n",
+        HEAD + entry(more='requires-python = ">=3.12"'),
+        HEAD + entry(tags="cp312-cp312-win32"),
+        HEAD + '[[packages]]\nname = "lib"\ndirectory = { path = "." }\n',
+    ],
+)
+def test_a_lock_for_elsewhere_is_refused(select, text):
+    with pytest.raises(LockUnfitError):
+        select(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "packages = []\n",
+        'lock-version = "2.0"\npackages = []\n',
+        HEAD,
+        HEAD + "packages = 1\n",
+        HEAD + "packages = [1]\n",
+        HEAD + "environments = [1]\npackages = []\n",
+        HEAD + "[[packages]]\n",
+        HEAD + entry() + entry(),
+        HEAD + entry().replace(HASH, "abc"),
+        HEAD + entry().replace("sha256", "md5"),
+        HEAD + entry().replace("size = 7", 'size = "7"'),
+        HEAD + entry().replace('version = "1"', "version = 1"),
+        HEAD + entry().replace("-py3-none-any.whl", ".txt"),
+        HEAD + "packages = []\n[tool]\nbodega = 1\n",
+    ],
+)
+def test_what_is_no_valid_lock_is_refused(select, text):
+    with pytest.raises(LockInvalidError):
+        select(text)
+
+
+def test_what_is_no_toml_or_not_there(select, tmp_path):
+    with pytest.raises(LockUnreadableError):
+        select("= 1")
+    with pytest.raises(LockUnreadableError):
+        select_from_lock(str(tmp_path / "none.toml"), TARGET, MemoryCache())
