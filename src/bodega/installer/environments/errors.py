@@ -94,3 +94,23 @@ class EnvironmentFullError(EnvironmentFailureError):
     def __init__(self, path: str) -> None:
         super().__init__(f"there is no room left in {path}", why="the device or quota is full")
         self.path = path
+
+
+class JournalDamagedError(EnvironmentFailureError):
+    """The journal of a commit that was cut short cannot be read."""
+
+    code = "E-ENVIRONMENT-JOURNAL"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"the journal {path} cannot be read", why="another program changed it")
+        self.path = path
+
+
+class TreeMissingError(EnvironmentFailureError):
+    """The store has no tree of a wheel that is to be installed."""
+
+    code = "E-STORE-TREE-MISSING"
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(f"{filename} is not in the store", why="it was not added, or was removed meanwhile")
+        self.filename = filename

@@ -9,6 +9,13 @@ from typing import Self
 
 from bodega.content.manifest import dump_digests, dump_manifest, load_manifest
 from bodega.content.wheel_archive import open_wheel
+from bodega.installer.store.bytecode import (
+    Bytecode,
+    CompileRequest,
+    compile_behind,
+    compile_now,
+    load_bytecode,
+)
 from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
 from bodega.installer.store.layout import DIGESTS, FILES, MANIFEST, Layout
 from bodega.installer.store.staging_area import StagingArea, clear_left_over, remove_tree
@@ -58,6 +65,15 @@ class Store:
         except OSError:
             return None
         return Tree(sha256, path, manifest) if manifest else None
+
+    def bytecode(self, sha256: str, tag: str) -> Bytecode | None:
+        """The .pyc of a tree for an interpreter (cache tag and magic number), if they are there."""
+        return load_bytecode(self.layout, sha256, tag)
+
+    def compile(self, request: CompileRequest, *, behind: bool) -> None:
+        """Compile trees: now, or behind in a process that outlives this one; raises StoreUnwritableError."""
+        with self._writing():
+            (compile_behind if behind else compile_now)(self.layout, request)
 
     def wheel(self, sha256: str) -> str | None:
         """The path of a kept wheel, if it is there."""

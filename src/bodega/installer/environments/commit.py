@@ -1,0 +1,152 @@
+"""Commit what is staged: a redo journal, then renames; and the recovery of what was cut short."""
+
+import contextlib
+import json
+import os
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bodega.installer.environments.errors import EnvironmentUnwritableError, JournalDamagedError
+from bodega.installer.environments.interpreter import Interpreter
+from bodega.installer.environments.places import Places, places
+from bodega.installer.store.locks import locked
+from bodega.installer.store.staging_area import remove_tree
+
+_FORMAT = 1
+_JOURNAL, _LOCK, _STAGING = "journal", "lock", "staging"
+NEW, OLD = "new", "old"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A rename, both paths relative to the environment's root; ``arrives`` from the staging folder."""
+
+    source: str
+    target: str
+    arrives: bool
+
+
+def lock_path(interpreter: Interpreter) -> str:
+    """The file that whoever changes the environment holds."""
+    return f"{interpreter.state}/{_LOCK}"
+
+
+@contextmanager
+def changing(interpreter: Interpreter) -> Iterator[None]:
+    """Hold the environment alone, in order: what was cut short is finished, what was left is cleared.
+
+    Raises EnvironmentUnwritableError, JournalDamagedError.
+    """
+    try:
+        os.makedirs(interpreter.state, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentUnwritableError(interpreter.prefix, error.strerror or str(error)) from error
+    with locked(lock_path(interpreter)):
+        _finish(interpreter)
+        yield
+
+
+def recover(interpreter: Interpreter) -> bool:
+    """Finish a commit that was cut short, and clear what was left; whether there was anything to do.
+
+    Every command on an environment calls this first; where all is well it looks at two names.
+    """
+    if not (_exists(interpreter, _JOURNAL) or _exists(interpreter, _STAGING)):
+        return False
+    with changing(interpreter):
+        return True
+
+
+def moves(places: Places, staging: str, *, going: Collection[str], arriving: Collection[str]) -> list[Move]:
+    """The renames: what goes moves to the staging folder, what comes follows at once in its place."""
+    inside = os.path.relpath(staging, places.root)
+    away = set(going)
+    # Existing .pyc in the way are named by ``arriving`` alone.
+    away |= {path for path in arriving if path.endswith(".pyc") and os.path.lexists(f"{places.root}/{path}")}
+    order = [*(path for path in arriving), *sorted(away - set(arriving))]
+    done: list[Move] = []
+    coming = set(arriving)
+    for number, path in enumerate(order):
+        if path in away:
+            done.append(Move(path, f"{inside}/{OLD}/{number}", arrives=False))
+        if path in coming:
+            done.append(Move(f"{inside}/{NEW}/{path}", path, arrives=True))
+    return done
+
+
+def commit(interpreter: Interpreter, root: str, planned: Iterable[Move]) -> None:
+    """Write the journal, then do the renames; the caller holds the environment.
+
+    A rename that fails is undone with all before it, and raises EnvironmentUnwritableError. From the
+    journal on, a killed process is finished by ``recover``.
+    """
+    planned = list(planned)
+    journal = f"{interpreter.state}/{_JOURNAL}"
+    _write_journal(journal, planned)
+    done: list[Move] = []
+    try:
+        for move in planned:
+            os.rename(f"{root}/{move.source}", f"{root}/{move.target}")
+            done.append(move)
+    except OSError as error:
+        for move in reversed(done):
+            os.rename(f"{root}/{move.target}", f"{root}/{move.source}")
+        os.unlink(journal)
+        raise EnvironmentUnwritableError(interpreter.prefix, error.strerror or str(error)) from error
+    os.unlink(journal)
+
+
+def staging_folder(interpreter: Interpreter) -> str:
+    """A new folder beside the environment's content, with places for what comes and what goes."""
+    path = f"{interpreter.state}/{_STAGING}/{os.getpid()}-{os.urandom(4).hex()}"
+    os.makedirs(f"{path}/{OLD}")
+    return path
+
+
+def clear(interpreter: Interpreter) -> None:
+    """Remove the staging folder; the caller holds the environment."""
+    remove_tree(f"{interpreter.state}/{_STAGING}")
+
+
+def _finish(interpreter: Interpreter) -> None:
+    root = places(interpreter).root
+    journal = f"{interpreter.state}/{_JOURNAL}"
+    with contextlib.suppress(FileNotFoundError):
+        for move in _read_journal(journal):
+            _redo(root, move)
+        os.unlink(journal)
+    if _exists(interpreter, _STAGING):
+        clear(interpreter)
+
+
+def _redo(root: str, move: Move) -> None:
+    source, target = f"{root}/{move.source}", f"{root}/{move.target}"
+    done = not os.path.lexists(source) if move.arrives else os.path.lexists(target)
+    if not done:
+        os.rename(source, target)
+
+
+def _write_journal(path: str, planned: list[Move]) -> None:
+    document = {"format": _FORMAT, "moves": [[move.source, move.target, move.arrives] for move in planned]}
+    with open(f"{path}.part", "w", encoding="utf-8", errors="surrogateescape") as file:
+        json.dump(document, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(f"{path}.part", path)
+
+
+def _read_journal(path: str) -> list[Move]:
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        text = file.read()
+    try:
+        document = json.loads(text)
+        if document["format"] != _FORMAT:
+            raise JournalDamagedError(path)
+        return [Move(source, target, arrives) for source, target, arrives in document["moves"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise JournalDamagedError(path) from error
+
+
+def _exists(interpreter: Interpreter, name: str) -> bool:
+    return os.path.lexists(f"{interpreter.state}/{name}")

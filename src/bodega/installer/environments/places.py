@@ -1,0 +1,82 @@
+"""An environment as one folder with paths below it: where parts of the scheme lie, what is off limits."""
+
+import os
+import re
+from dataclasses import dataclass
+
+from bodega.content.manifest import ROOT, Manifest, Section
+from bodega.installer.environments.interpreter import Interpreter
+
+# What makes an environment one; no distribution brings or takes these, whatever its RECORD says.
+_OWN = re.compile(
+    r"pyvenv\.cfg|\.bodega|(?:bin|Scripts)/(?:[Aa]ctivate(?:_this)?(?:\.\w+)?|deactivate\.\w+|pydoc\.bat"
+    r"|python(?:w?\.exe|\d*(?:\.\d+)?t?)?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Paths relative to ``root``, with ``/``; ``lasting`` are folders that stay even when empty."""
+
+    root: str
+    site: str
+    purelib: str
+    platlib: str
+    scripts: str
+    data: str
+    headers: str
+    lasting: frozenset[str]
+
+    def of_section(self, manifest: Manifest, section: Section) -> str:
+        """Where the files of a section go."""
+        if section.key in (ROOT, "purelib", "platlib"):
+            pure = manifest.purelib if section.key == ROOT else section.key == "purelib"
+            return self.purelib if pure else self.platlib
+        if section.key == "headers":
+            return f"{self.headers}/{manifest.name}"
+        return self.scripts if section.key == "scripts" else self.data
+
+    def within(self, site: str, path: str) -> str | None:
+        """A path of a RECORD in ``site`` (absolute) as one below the root; ``None`` when it is not ours."""
+        absolute = os.path.normpath(os.path.join(site, path))
+        if not absolute.startswith(f"{self.root}/"):
+            return None
+        relative = absolute[len(self.root) + 1 :]
+        return None if _OWN.fullmatch(relative) or relative.startswith(".bodega/") else relative
+
+    def is_own(self, relative: str) -> bool:
+        """Whether a path is that of a file which makes the environment one."""
+        return _OWN.fullmatch(relative) is not None
+
+
+def places(interpreter: Interpreter) -> Places:
+    """The places of an environment."""
+    scheme = interpreter.scheme
+    folders = (scheme.purelib, scheme.platlib, scheme.scripts, scheme.data)
+    root = os.path.commonpath([os.path.abspath(folder) for folder in folders])
+    purelib, platlib, scripts, data = (_below(root, folder) for folder in folders)
+    lasting = {""}
+    for folder in (purelib, platlib, scripts, data):
+        while folder and folder not in lasting:
+            lasting.add(folder)
+            folder = folder.rpartition("/")[0]  # noqa: PLW2901 - walks up
+    return Places(
+        root=root,
+        site=scheme.purelib,
+        purelib=purelib,
+        platlib=platlib,
+        scripts=scripts,
+        data=data,
+        headers=_below(root, scheme.headers),
+        lasting=frozenset({*lasting, "include", "lib64"}),
+    )
+
+
+def joined(folder: str, name: str) -> str:
+    """A path below a folder that may be the root itself."""
+    return f"{folder}/{name}" if folder else name
+
+
+def _below(root: str, folder: str) -> str:
+    relative = os.path.relpath(folder, root)
+    return "" if relative == "." else relative.replace(os.sep, "/")
