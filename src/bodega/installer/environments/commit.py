@@ -11,6 +11,7 @@ from bodega.installer.environments.errors import EnvironmentUnwritableError, Jou
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.places import Places, places
 from bodega.installer.store.locks import locked
+from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import remove_tree
 
 _FORMAT = 1
@@ -99,7 +100,10 @@ def commit(interpreter: Interpreter, root: str, planned: Iterable[Move]) -> None
 
 def staging_folder(interpreter: Interpreter) -> str:
     """A new folder beside the environment's content, with places for what comes and what goes."""
-    path = f"{interpreter.state}/{_STAGING}/{os.getpid()}-{os.urandom(4).hex()}"
+    staging = f"{interpreter.state}/{_STAGING}"
+    os.makedirs(staging)
+    spread(staging)
+    path = f"{staging}/{os.getpid()}-{os.urandom(4).hex()}"
     os.makedirs(f"{path}/{OLD}")
     return path
 

@@ -18,9 +18,11 @@ from bodega.installer.store.bytecode import (
 )
 from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
 from bodega.installer.store.layout import DIGESTS, FILES, MANIFEST, Layout
+from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import StagingArea, clear_left_over, remove_tree
 from bodega.installer.store.tree import Tree
 from bodega.installer.store.unpacking import FOLDER_MODE, SHARED_FROM, Known, close_folders, unpack
+from bodega.installer.store.verifying import Checked, Damage, check_tree
 
 #: How many other trees of a project are looked into for equal contents.
 _RELATIVES = 3
@@ -100,6 +102,26 @@ class Store:
                 os.replace(path, self.layout.wheel(sha256))
         return tree
 
+    def verify(self) -> Checked:
+        """Hash everything and say what is not as it was put there."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only to verify
+
+        trees: list[Tree] = []
+        damage: list[Damage] = []
+        for sha256 in sorted(os.listdir(self.layout.trees)) if os.path.isdir(self.layout.trees) else ():
+            tree = self.tree(sha256)
+            if tree is None:
+                damage.append(Damage(sha256, f"{self.layout.tree(sha256)}/{MANIFEST}", "cannot be read"))
+            else:
+                trees.append(tree)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = list(pool.map(lambda tree: check_tree(tree, self.layout), trees))
+        return Checked(
+            sum(checked.files for checked in found),
+            sum(checked.size for checked in found),
+            (*damage, *(one for checked in found for one in checked.damage)),
+        )
+
     def remove(self, sha256: str) -> None:
         """Take a tree, its bytecode and its wheel away."""
         tree = self.tree(sha256)
@@ -172,6 +194,7 @@ class Store:
         try:
             for folder in self.layout.folders():
                 os.makedirs(folder, exist_ok=True)
+            spread(self.layout.staging)
         except OSError as error:
             raise StoreUnwritableError(self.layout.root, error.strerror or str(error)) from error
         self._made = True
