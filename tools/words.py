@@ -16,7 +16,8 @@ from house import Source, files, run, sources
 NO_WORDS = {"pkg", "pkgs", "artifact", "artifacts", "dist_obj"}
 # What a standard calls a thing is what we call it.
 STANDARD = "pkg_info"
-# As a whole name: an import package is the only thing that "package" alone may mean.
+# As the whole name of a class, a function or a module: "package" alone is an import package. (A variable may
+# be called so where a format or an algorithm has that word.)
 NO_NAMES = {"package", "Package", "packages", "service", "Service", "manager", "Manager"}
 NAMED_FOLDERS = ("src", "tests", "tools", "benchmarks")
 # The upstream is a setting. Written so that this file does not hold what it looks for.
@@ -57,12 +58,17 @@ def _belonging(root: Path) -> Iterator[Path]:
     return (path for path in paths if path.suffix in TEXT and path.is_file())
 
 
-def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Line and text of every name that a file gives to something."""
+def _definitions(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and name of every class and function."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.lineno, node.name
-        elif isinstance(node, ast.arg):
+
+
+def _variables(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and name of everything else that a file gives a name to."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
             yield node.lineno, node.arg
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.lineno, node.id
@@ -72,10 +78,14 @@ def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def _name_offences(source: Source) -> Iterator[str]:
     stem = source.path.rsplit("/", 1)[-1].removesuffix(".py").removeprefix("test_")
-    for line, name in [(1, stem), *_names(source.tree)]:
+    defined = [(1, stem), *_definitions(source.tree)]
+    offending = [(line, name) for line, name in defined if name in NO_NAMES]
+    for line, name in [*defined, *_variables(source.tree)]:
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace(STANDARD, "")
-        if name in NO_NAMES or any(f"_{word}_" in f"_{words}_" for word in NO_WORDS):
-            yield f"{source.path}:{line}: {name!r} is not a word of the house (docs/glossary.md)"
+        if any(f"_{word}_" in f"_{words}_" for word in NO_WORDS):
+            offending.append((line, name))
+    for line, name in offending:
+        yield f"{source.path}:{line}: {name!r} is not a word of the house (docs/glossary.md)"
 
 
 def _text_offences(root: Path, path: Path) -> Iterator[str]:
