@@ -13,6 +13,7 @@ from bodega.resolution.errors import NoSolutionError, SearchTooLongError
 from bodega.resolution.foresight import foresee
 from bodega.resolution.partial_solution import PartialSolution
 from bodega.resolution.ports import Needs, Offer, Problem, Solution, Wanted, base_of
+from bodega.resolution.precedence import Precedence
 
 MOST_STEPS = 200_000
 
@@ -27,7 +28,7 @@ class Search:
         self._dependencies: dict[tuple[str, int], tuple[Wanted, ...]] = {}
         self._clauses: dict[str, list[Clause]] = {}
         self._said: set[tuple[str, int, str, str]] = set()
-        self._conflicts: dict[str, int] = {}
+        self._precedence = Precedence()
         self._rooted = False
         self._steps = 0
         self._most_steps = most_steps
@@ -55,7 +56,7 @@ class Search:
             self._steps += 1
             if self._steps > self._most_steps:
                 raise SearchTooLongError(self._most_steps)
-            package = self._next()
+            package = self._precedence.next(self._known)
             if package is None:
                 return self._solution()
             needs = self._decide(package)
@@ -96,20 +97,6 @@ class Search:
 
     # --- decisions
 
-    def _next(self) -> str | None:
-        """The package to be decided: troublesome ones first, then those with few candidates."""
-        undecided = self._known.undecided()
-        if not undecided:
-            return None
-
-        def urgency(package: str) -> tuple[int, int, int]:
-            base = base_of(package)
-            # An extra waits for its base, whose release it shares.
-            waits = int(package != base and base not in self._known.decided)
-            return waits, -self._conflicts.get(package, 0), self._known.possible[package].bit_count()
-
-        return min(undecided, key=urgency)
-
     def _decide(self, package: str) -> Needs | None:
         base = base_of(package)
         if package != base and self._keep_release(package, base):
@@ -122,8 +109,10 @@ class Search:
         if missing:
             return self._needs(candidates=missing)
         clauses = self._say(package, candidate, wanted)
-        if any(self._is_broken(clause, package) for clause in clauses):
+        broken = [clause for clause in clauses if self._is_broken(clause, package)]
+        if broken:
             self._propagate([package])
+            self._propagate(self._reorder(package, broken[0]))
         else:
             self._known.decide(package, candidate)
             self._propagate([package])
@@ -191,7 +180,7 @@ class Search:
                 if one is None:
                     continue
                 if one == "":
-                    changed = [self._recover(clause)]
+                    changed = self._recover(clause)
                     break
                 self._known.narrow(one, ~clause.terms[one], clause)
                 changed.append(one)
@@ -208,10 +197,8 @@ class Search:
             open_term = package
         return open_term
 
-    def _recover(self, clause: Clause) -> str:
-        """Learn from a clause whose terms all hold, go back, and give the package that is narrowed by it."""
-        for package in clause.terms:
-            self._conflicts[package] = self._conflicts.get(package, 0) + 1
+    def _recover(self, clause: Clause) -> list[str]:
+        """Learn from a clause whose terms all hold, go back, and give the packages to go on with."""
         learned, level = learn(clause, self._known)
         if level < 0:
             raise NoSolutionError(Conflict(learned, self._known.offers))
@@ -221,7 +208,16 @@ class Search:
         if not one:
             raise AssertionError(learned.terms)
         self._known.narrow(one, ~learned.terms[one], learned)
-        return one
+        return self._reorder(one, learned) or [one]
+
+    def _reorder(self, refused: str, clause: Clause) -> list[str]:
+        """Go back before decisions that a package was refused for too often; what is to be looked at anew."""
+        decided = self._known.decided
+        refusing = [package for package in clause.terms if package != refused and package in decided]
+        if not refusing or not self._precedence.blame(refused, refusing):
+            return []
+        self._known.back_to(min(decided[package] for package in refusing) - 1)
+        return list(self._known.possible)
 
     # --- what comes out
 

@@ -190,6 +190,18 @@ def test_a_search_gives_up_after_its_steps() -> None:
         solve(universe, problem([("a", "")]), most_steps=1)
 
 
+def test_a_thousand_releases_are_not_tried_for_the_newest_of_another() -> None:
+    many = [str(number) for number in range(1, 1000)]
+    universe = {
+        "app": {"1": [("date", "")]},
+        "date": {"1": [], "2": []},
+        "sdk": {number: [("core", number)] for number in many},
+        "core": {number: [("date", "1")] for number in many},
+    }
+    chosen = solve(universe, problem([("app", ""), ("sdk", "")]), most_steps=100)
+    assert chosen == {"app": "1", "sdk": "999", "core": "999", "date": "1"}
+
+
 def test_hints_name_what_the_best_candidates_need() -> None:
     search = Search(problem([("a", ""), ("b", "")]))
     needs = search.advance()

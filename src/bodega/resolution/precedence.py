@@ -1,0 +1,52 @@
+"""Which package is decided next, learned from which packages get in each other's way.
+
+Where a package's candidates are refused again and again for the sake of a package decided earlier, the order
+of the two was wrong: the refused one moves to the front, the other behind it. So a search does not go
+through the thousand releases of one project because of the newest release of another.
+"""
+
+from collections.abc import Iterable
+
+from bodega.resolution.partial_solution import PartialSolution
+from bodega.resolution.ports import base_of
+
+#: Refusals of one package, and refusals for the sake of one, until the order changes.
+_PATIENCE = 5
+_EARLY, _LATE, _USUAL = range(3)
+
+
+class Precedence:
+    """The order of decisions: what has one candidate left, then what was refused, then by discovery."""
+
+    def __init__(self) -> None:
+        self._classes: dict[str, int] = {}
+        self._refused: dict[str, int] = {}
+        self._refusing: dict[str, int] = {}
+
+    def next(self, known: PartialSolution) -> str | None:
+        """The package to be decided; ``None`` when all are."""
+        undecided = known.undecided()
+        if not undecided:
+            return None
+
+        def urgency(package: str) -> tuple[bool, bool, int]:
+            base = base_of(package)
+            # An extra waits for its base, whose release it shares.
+            waits = package != base and base not in known.decided
+            return waits, known.possible[package].bit_count() > 1, self._classes.get(package, _USUAL)
+
+        return min(undecided, key=urgency)
+
+    def blame(self, refused: str, refusing: Iterable[str]) -> bool:
+        """Note that a package was refused for the sake of others; whether that changes the order."""
+        has_moved = False
+        for package in refusing:
+            self._refusing[package] = self._refusing.get(package, 0) + 1
+            if self._refusing[package] >= _PATIENCE and package not in self._classes:
+                self._classes[package] = _LATE
+                has_moved = True
+        self._refused[refused] = self._refused.get(refused, 0) + 1
+        if self._refused[refused] >= _PATIENCE and self._classes.get(refused) != _EARLY:
+            self._classes[refused] = _EARLY
+            has_moved = True
+        return has_moved
