@@ -1,0 +1,83 @@
+"""Install: resolve against what is there, fetch, then change the environment in one commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bodega.formats.names import NormalizedName
+from bodega.installer.commands.change import change
+from bodega.installer.commands.report import Report, report_of
+from bodega.installer.commands.request import Request
+from bodega.installer.commands.satisfied import is_satisfied
+from bodega.installer.commands.workshop import Workshop
+from bodega.installer.environments.installed import Installed, scan
+from bodega.installer.environments.plan import Plan, plan
+from bodega.installer.locking.resolve import Resolver, ResolveRequest
+from bodega.installer.locking.select import selection_of
+from bodega.installer.locking.selection import Selected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallOptions:
+    """How to install; the names are pip's options."""
+
+    upgrade: bool = False
+    eager: bool = False
+    force_reinstall: bool = False
+    dependencies: bool = True
+    prereleases: bool = False
+    dry_run: bool = False
+    strategy: str = "highest"
+
+
+def install(request: Request, options: InstallOptions, workshop: Workshop) -> Report:
+    """Install what is requested; an environment that satisfies it already is left alone."""
+    interpreter = workshop.interpreter()
+    installed = scan(interpreter)
+    asked = [one.requirement for one in request.requirements]
+    is_plain = not (options.upgrade or options.force_reinstall or request.is_hash_checked)
+    if is_plain and not request.constraints and is_satisfied(asked, installed, interpreter.target):
+        named = {one.name for one in asked}
+        return report_of(Plan((), (), tuple(one for name, one in installed.items() if name in named)))
+    selected = _resolved(request, options, workshop, installed)
+    request.check_hashes(selected)
+    reinstall = {one.name for one in asked} if options.force_reinstall else ()
+    wanted = plan(selected, installed, reinstall=reinstall)
+    if options.dry_run:
+        return report_of(wanted, is_dry_run=True)
+    return change(wanted, interpreter, workshop)
+
+
+def _resolved(
+    request: Request,
+    options: InstallOptions,
+    workshop: Workshop,
+    installed: Mapping[NormalizedName, Installed],
+) -> list[Selected]:
+    progress = workshop.progress
+    resolver = Resolver(
+        workshop.reader,
+        workshop.interpreter().target,
+        workshop.computed,
+        lambda pages, documents: progress.tell(f"resolving: {pages} projects, {documents} documents"),
+    )
+    resolution = resolver.resolve(
+        ResolveRequest(
+            requirements=request.requirements,
+            constraints=request.constraints,
+            kept=_kept(request, options, installed),
+            strategy=options.strategy,
+            prereleases=options.prereleases or "pre" in request.flags,
+            dependencies=options.dependencies,
+        )
+    )
+    return selection_of(resolution)
+
+
+def _kept(
+    request: Request, options: InstallOptions, installed: Mapping[NormalizedName, Installed]
+) -> dict[str, str]:
+    """Versions that stay unless something else is required (pip's strategy "only-if-needed")."""
+    if options.upgrade and options.eager:
+        return {}
+    moved = {one.requirement.name for one in request.requirements} if options.upgrade else set()
+    return {name: one.version for name, one in installed.items() if name not in moved}

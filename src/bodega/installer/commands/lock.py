@@ -1,0 +1,32 @@
+"""Lock: requirements become pylock.toml; nothing is installed."""
+
+from dataclasses import dataclass
+
+from bodega.formats.targets import Target
+from bodega.installer.commands.request import Request
+from bodega.installer.commands.workshop import Workshop
+from bodega.installer.locking.lock import lock_document, lock_text
+from bodega.installer.locking.resolve import Resolver, ResolveRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A lock's text, and the versions in it by name."""
+
+    text: str
+    versions: dict[str, str]
+
+
+def lock(request: Request, workshop: Workshop, target: Target, *, strategy: str = "highest") -> Locked:
+    """Resolve for a target and write everything down."""
+    resolver = Resolver(workshop.reader, target, workshop.computed)
+    resolution = resolver.resolve(
+        ResolveRequest(
+            requirements=request.requirements,
+            constraints=request.constraints,
+            strategy=strategy,
+            prereleases="pre" in request.flags,
+        )
+    )
+    document = lock_document(resolution, request.requirements, target=target, reader=workshop.reader)
+    return Locked(lock_text(document), {pin.name: pin.version for pin in resolution.pins})

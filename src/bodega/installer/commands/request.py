@@ -1,0 +1,108 @@
+"""From words and files to requirements: the command line's, requirements files', constraints'."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bodega.formats.digests import Digest
+from bodega.formats.errors import BodegaError
+from bodega.formats.names import NormalizedName
+from bodega.formats.requirements import InvalidRequirementError, parse_requirement
+from bodega.installer.inputs.errors import NothingAskedError
+from bodega.installer.inputs.requirements_file import Inputs, RequirementLine, RequirementsReader
+from bodega.installer.locking.errors import DirectReferenceError
+from bodega.installer.locking.resolve import Asked
+from bodega.installer.locking.selection import Selected
+
+
+class HashNotAllowedError(BodegaError):
+    """The chosen file is not one that the requirements allow by hash."""
+
+    code = "E-HASH-NOT-ALLOWED"
+
+    def __init__(self, filename: str, name: str) -> None:
+        super().__init__(
+            f"{filename} is not among the hashes given for {name}",
+            why="with a hash on one requirement, every file must match a hash of its own requirement",
+        )
+        self.filename = filename
+
+
+class HashRequiredError(BodegaError):
+    """Hashes are required, and something that would be installed has none."""
+
+    code = "E-HASH-REQUIRED"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} would be installed without a hash to check it by",
+            why="hashes are required, so every project, dependencies included, must be listed with one",
+        )
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for. ``hashes`` are those allowed for a project's file, as ``algorithm:value``."""
+
+    requirements: tuple[Asked, ...]
+    constraints: tuple[Asked, ...] = ()
+    hashes: Mapping[NormalizedName, frozenset[str]] = field(default_factory=dict)
+    options: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+
+    @property
+    def is_hash_checked(self) -> bool:
+        """Whether every file must match a hash."""
+        return bool(self.hashes) or "require_hashes" in self.flags
+
+    def check_hashes(self, selected: Iterable[Selected]) -> None:
+        """Raise HashRequiredError, HashNotAllowedError where a selected file breaks the rule."""
+        for one in selected if self.is_hash_checked else ():
+            allowed = self.hashes.get(one.name)
+            if not allowed:
+                raise HashRequiredError(one.name)
+            if not any(f"{algorithm}:{value}" in allowed for algorithm, value in one.hashes.items()):
+                raise HashNotAllowedError(one.filename, one.name)
+
+
+def read_request(
+    command: str,
+    words: Sequence[str],
+    *,
+    files: Sequence[str] = (),
+    constraints: Sequence[str] = (),
+    environment: Mapping[str, str],
+) -> Request:
+    """Read what a command was given.
+
+    Raises NothingAskedError, InvalidRequirementError, RequirementsFileError, UnreadableInputError.
+    """
+    reader = RequirementsReader(environment)
+    for path in files:
+        reader.requirements(path)
+    for path in constraints:
+        reader.constraints(path)
+    lines = [*map(RequirementLine, words), *reader.inputs.requirements]
+    if not lines and not files:
+        raise NothingAskedError(command)
+    return _request(lines, reader.inputs)
+
+
+def _request(lines: Sequence[RequirementLine], inputs: Inputs) -> Request:
+    hashes: dict[NormalizedName, frozenset[str]] = {}
+    asked = [_asked(line) for line in lines]
+    narrowed = [_asked(line) for line in inputs.constraints]
+    for line, one in zip([*lines, *inputs.constraints], [*asked, *narrowed], strict=True):
+        if line.hashes:
+            given = frozenset(str(Digest(*text.lower().split(":", 1))) for text in line.hashes)
+            hashes[one.requirement.name] = hashes.get(one.requirement.name, frozenset()) | given
+    return Request(tuple(asked), tuple(narrowed), hashes, inputs.options, frozenset(inputs.flags))
+
+
+def _asked(line: RequirementLine) -> Asked:
+    if line.editable:
+        raise DirectReferenceError(f"-e {line.text}")
+    try:
+        return Asked(parse_requirement(line.text), line.origin)
+    except InvalidRequirementError as error:
+        raise InvalidRequirementError(line.text, error.why or "", origin=line.origin) from None
