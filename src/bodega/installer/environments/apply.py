@@ -22,9 +22,10 @@ from bodega.installer.environments.commit import (
 from bodega.installer.environments.errors import (
     EnvironmentFullError,
     EnvironmentUnwritableError,
+    TreeMismatchError,
     TreeMissingError,
 )
-from bodega.installer.environments.installed import Installed, scan
+from bodega.installer.environments.installed import scan_all
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.linking import Linker, LinkMode
 from bodega.installer.environments.merging import arriving
@@ -67,7 +68,7 @@ def apply(
 ) -> Applied:
     """Make the environment as planned, from trees that are in the store (by sha256 of each file).
 
-    Raises TreeMissingError, FileOwnedError, NoRecordError, EnvironmentUnwritableError, EnvironmentFullError;
+    Raises TreeMissingError, TreeMismatchError, FileOwnedError, NoRecordError, EnvironmentUnwritableError, EnvironmentFullError;
     the environment is then as before.
     """
     trees = _trees(plan.install, store)
@@ -90,11 +91,11 @@ class _Application:
         self._store = store
         self._trees = trees
         # Another process may have changed things since the plan was made: what is there now decides.
-        present = scan(interpreter)
+        present = scan_all(interpreter)
         gone = {one.name for one in plan.remove} | {one.name for one in plan.install}
         self._install = plan.install
-        self._removed = [one for name, one in present.items() if name in gone]
-        self._kept = [one for name, one in present.items() if name not in gone]
+        self._removed = [one for one in present if one.name in gone]
+        self._kept = [one for one in present if one.name not in gone]
 
     def run(self, linker: Linker) -> Applied:
         started = time.perf_counter()
@@ -134,6 +135,8 @@ def _trees(selected: Iterable[Selected], store: Store) -> dict[NormalizedName, T
         tree = store.tree(one.hashes.get("sha256", ""))
         if tree is None:
             raise TreeMissingError(one.filename)
+        if tree.manifest.name != one.name:
+            raise TreeMismatchError(one.filename, holds=tree.manifest.filename)
         trees[one.name] = tree
     return trees
 
@@ -161,6 +164,3 @@ def _failures(interpreter: Interpreter) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise EnvironmentFullError(interpreter.prefix) from error
         raise EnvironmentUnwritableError(interpreter.prefix, error.strerror or str(error)) from error
-
-
-__all__ = ["Applied", "Compile", "Installed", "apply"]

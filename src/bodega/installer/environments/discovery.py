@@ -52,13 +52,22 @@ def refuse_managed(interpreter: Interpreter) -> None:
     """Refuse to change what the system manages; raises ExternallyManagedError with the system's words."""
     if interpreter.externally_managed is None:
         return
-    import configparser  # noqa: PLC0415 - only for the refusal
+    raise ExternallyManagedError(interpreter.executable, _message(interpreter.externally_managed))
+
+
+def _message(path: str) -> str:
+    """The system's words in the user's language; an unreadable marker marks all the same."""
+    import configparser  # noqa: PLC0415 - only to refuse
+    import locale  # noqa: PLC0415
 
     parser = configparser.ConfigParser(interpolation=None)
-    message = "the file EXTERNALLY-MANAGED says so"
     try:
-        parser.read(interpreter.externally_managed, encoding="utf-8")
-        message = parser["externally-managed"]["Error"]
-    except (OSError, UnicodeDecodeError, configparser.Error, KeyError):
-        pass  # PEP 668: an unreadable marker marks all the same
-    raise ExternallyManagedError(interpreter.executable, message)
+        parser.read(path, encoding="utf-8")
+        section = parser["externally-managed"]
+    except (OSError, ValueError, KeyError, configparser.Error):
+        return "it has an EXTERNALLY-MANAGED file"
+    language = locale.getlocale(locale.LC_MESSAGES)[0] or "" if hasattr(locale, "LC_MESSAGES") else ""
+    for key in (f"Error-{language.replace('_', '-')}", f"Error-{language.partition('_')[0]}", "Error"):
+        if section.get(key):
+            return section[key].strip()
+    return "it has an EXTERNALLY-MANAGED file"

@@ -114,3 +114,14 @@ class TreeMissingError(EnvironmentFailureError):
     def __init__(self, filename: str) -> None:
         super().__init__(f"{filename} is not in the store", why="it was not added, or was removed meanwhile")
         self.filename = filename
+
+
+class TreeMismatchError(EnvironmentFailureError):
+    """The wheel that has the sha256 of the file to be installed is one of another project."""
+
+    code = "E-STORE-TREE-MISMATCH"
+
+    def __init__(self, filename: str, *, holds: str) -> None:
+        super().__init__(f"{filename} is not what it is called", why=f"its sha256 is that of {holds}")
+        self.filename = filename
+        self.holds = holds

@@ -71,8 +71,13 @@ class Installed:
 
 
 def scan(interpreter: Interpreter) -> dict[NormalizedName, Installed]:
-    """Every distribution in the environment, by name."""
-    found: dict[NormalizedName, Installed] = {}
+    """Every distribution in the environment, by name; of one that is there twice, the first."""
+    return {one.name: one for one in reversed(scan_all(interpreter))}
+
+
+def scan_all(interpreter: Interpreter) -> list[Installed]:
+    """Every distribution in the environment, those that another installer left twice included."""
+    found: list[Installed] = []
     scheme = interpreter.scheme
     for site in dict.fromkeys((scheme.purelib, scheme.platlib)):
         try:
@@ -83,7 +88,7 @@ def scan(interpreter: Interpreter) -> dict[NormalizedName, Installed]:
             if name.endswith((".dist-info", ".egg-info", ".egg-link")) and name[0] not in "~.":
                 distribution = _distribution(site, name)
                 if distribution is not None:
-                    found.setdefault(distribution.name, distribution)
+                    found.append(distribution)
     return found
 
 

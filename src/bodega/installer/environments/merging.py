@@ -23,11 +23,11 @@ def arriving(
         folder = waiting.pop()
         present = os.listdir(joined(places.root, folder) if folder else places.root)
         there = {name for name in present if joined(folder, name) not in going}
-        for entry in os.scandir(joined(staging.folder, folder) if folder else staging.folder):
+        for entry in list(os.scandir(joined(staging.folder, folder) if folder else staging.folder)):
             path = joined(folder, entry.name)
+            if places.is_own(path):
+                raise FileOwnedError(path, wanted_by=staging.owner(path), owner="the environment itself")
             if entry.name not in there:
-                if places.is_own(path):
-                    raise FileOwnedError(path, wanted_by=staging.owner(path), owner="the environment itself")
                 yield path
             elif entry.is_dir(follow_symlinks=False) and _is_folder(f"{places.root}/{path}"):
                 waiting.append(path)

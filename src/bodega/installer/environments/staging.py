@@ -23,7 +23,7 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 class Staging:
     """A folder that mirrors the environment's root and gets what is new in it.
 
-    ``owners`` maps each path that may clash to the distribution that brought it. Raises FileOwnedError.
+    Two distributions may bring one path only with the same content; else FileOwnedError is raised.
     """
 
     def __init__(self, folder: str, interpreter: Interpreter, places: Places, linker: Linker) -> None:
@@ -88,7 +88,9 @@ class Staging:
         try:
             _write(f"{self.folder}/{path}", content, 0o755)
         except FileExistsError:
-            raise FileOwnedError(path, wanted_by=manifest.name, owner=self._owner(path)) from None
+            with open(f"{self.folder}/{path}", "rb") as file:
+                if file.read() != content:
+                    raise FileOwnedError(path, wanted_by=manifest.name, owner=self._owner(path)) from None
         return record_line(self._recorded(manifest, path), hashlib.sha256(content).digest(), len(content))
 
     def _bytecode(self, tree: Tree, store: Store) -> None:

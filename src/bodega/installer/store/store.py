@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -15,6 +16,7 @@ from bodega.installer.store.bytecode import (
     compile_behind,
     compile_now,
     load_bytecode,
+    wait_for_bytecode,
 )
 from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
 from bodega.installer.store.layout import DIGESTS, FILES, MANIFEST, Layout
@@ -26,6 +28,7 @@ from bodega.installer.store.verifying import Checked, Damage, check_tree
 
 #: How many other trees of a project are looked into for equal contents.
 _RELATIVES = 3
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Store:
@@ -60,6 +63,8 @@ class Store:
 
     def tree(self, sha256: str) -> Tree | None:
         """The tree of the wheel with that sha256 (hexadecimal), if it is there."""
+        if not _SHA256.fullmatch(sha256):
+            return None
         path = self.layout.tree(sha256)
         try:
             with open(f"{path}/{MANIFEST}", "rb") as file:
@@ -76,6 +81,10 @@ class Store:
         """Compile trees: now, or behind in a process that outlives this one; raises StoreUnwritableError."""
         with self._writing():
             (compile_behind if behind else compile_now)(self.layout, request)
+
+    def wait_for_bytecode(self, timeout: float) -> bool:
+        """Wait until nothing is left to compile; ``False`` when it takes more than ``timeout`` seconds."""
+        return wait_for_bytecode(self.layout, timeout)
 
     def wheel(self, sha256: str) -> str | None:
         """The path of a kept wheel, if it is there."""
