@@ -117,13 +117,18 @@ class _Reader:
     """Whether the reader of a long answer has gone away."""
 
     def __init__(self, request: Request) -> None:
-        self._waiting = asyncio.ensure_future(request.receive())
+        self._waiting = asyncio.ensure_future(_until_gone(request))
 
     def __call__(self) -> bool:
         return self._waiting.done()
 
     def end(self) -> None:
         self._waiting.cancel()
+
+
+async def _until_gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from bodega.formats.names import InvalidProjectNameError, NormalizedName, projec
 from bodega.index.upstream.errors import UpstreamLoopError
 from bodega.index.upstream.source import VIA
 from bodega.index.views.errors import ProjectNotFoundError
+from bodega.index.views.index_view import PageTag
 from bodega.index.views.page_store import PageBytes
 from bodega.simple_api.negotiate import (
     CONTENT_TYPES,
@@ -41,15 +42,9 @@ class PageRoutes:
             await _redirect(reply, request, f"../{_normalized(name)}/")
             return
         form, coding = _form(request), acceptable_coding(request.headers.get("accept-encoding", ""))
-        normalized = NormalizedName(name)
-        found = self._index.pages.at_once(normalized, form, coding)
-        if found is None:
-            self._refuse_loop(request)
-            found = await self._work.run(
-                (normalized, form, coding), lambda: self._index.pages.page(normalized, form, coding)
-            )
-        if found is None:
-            raise ProjectNotFoundError(name)
+        found = await self._found(request, NormalizedName(name), form or "html", coding)
+        if form is None:
+            raise _not_acceptable(request)
         tag, page = found
         age = min(int(tag.fresh_for), _MOST_AGE)
         await _send(request, reply, page, _headers(page, form, coding, age=age))
@@ -63,6 +58,8 @@ class PageRoutes:
         """The list of projects."""
         request.route = "projects"
         form, coding = _form(request), acceptable_coding(request.headers.get("accept-encoding", ""))
+        if form is None:
+            raise _not_acceptable(request)
         page = self._index.projects.at_once(form, coding)
         if page is None:
             page = await self._work.run(
@@ -75,18 +72,31 @@ class PageRoutes:
         request.route = "projects"
         await _redirect(reply, request, "simple/")
 
+    async def _found(
+        self, request: Request, name: NormalizedName, form: Form, coding: Coding
+    ) -> tuple[PageTag, PageBytes]:
+        found = self._index.pages.at_once(name, form, coding)
+        if found is None:
+            self._refuse_loop(request)
+            pages = self._index.pages
+            found = await self._work.run((name, form, coding), lambda: pages.page(name, form, coding))
+        if found is None:
+            raise ProjectNotFoundError(name)
+        return found
+
     def _refuse_loop(self, request: Request) -> None:
         if self._index.instance in request.headers.get(_VIA, ""):
             raise UpstreamLoopError
 
 
-def _form(request: Request) -> Form:
+def _form(request: Request) -> Form | None:
     wanted = request.query("format")
-    accept = request.headers.get("accept", "")
-    form = form_named(wanted) if wanted is not None else acceptable_form(accept)
-    if form is None:
-        raise NotAcceptableError(wanted if wanted is not None else accept, ", ".join(CONTENT_TYPES.values()))
-    return form
+    return form_named(wanted) if wanted is not None else acceptable_form(request.headers.get("accept", ""))
+
+
+def _not_acceptable(request: Request) -> NotAcceptableError:
+    wanted = request.query("format") or request.headers.get("accept", "")
+    return NotAcceptableError(wanted, ", ".join(CONTENT_TYPES.values()))
 
 
 def _normalized(name: str) -> NormalizedName:

@@ -16,7 +16,6 @@ class KnownPage:
 
     fingerprint: str
     fresh_until: float
-    checked: float
 
 
 class KnownPages:

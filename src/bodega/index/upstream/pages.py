@@ -94,7 +94,9 @@ class UpstreamPages:
 
     def page(self, name: NormalizedName) -> tuple[PageStanding, ProjectPage] | None:
         """The page as we give it, and its standing; ``None``: no such project."""
-        standing = self.standing(name)
+        known = self._known.page(name)
+        # Whoever reads a page has just asked how it stands: no second asking for one reader.
+        standing = _standing(known) if known is not None else self.standing(name)
         if standing is None:
             return None
         page = self._given(name)
@@ -215,8 +217,12 @@ class UpstreamPages:
 
     def _remember(self, seen: SeenPage, fresh_for: float) -> PageStanding:
         now = time.monotonic()
-        self._known.put(seen.name, KnownPage(seen.fingerprint, now + fresh_for, now))
+        self._known.put(seen.name, KnownPage(seen.fingerprint, now + fresh_for))
         return PageStanding(seen.fingerprint, fresh_for)
+
+
+def _standing(known: KnownPage) -> PageStanding:
+    return PageStanding(known.fingerprint, max(0.0, known.fresh_until - time.monotonic()))
 
 
 def fingerprint(page: ProjectPage) -> str:
