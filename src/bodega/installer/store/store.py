@@ -106,6 +106,9 @@ class Store:
             tree = self.tree(sha256)
             if tree is None:  # another bodega with another format took the place
                 raise StoreUnwritableError(self.layout.root, f"the tree {sha256} is of another format")
+        else:
+            # The same bytes under the name of another release are refused as they would be if they were new.
+            open_wheel(path, filename).close()
         if path.startswith(self.layout.incoming + "/"):
             with self._writing():
                 os.replace(path, self.layout.wheel(sha256))
