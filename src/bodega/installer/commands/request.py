@@ -65,26 +65,35 @@ class Request:
                 raise HashNotAllowedError(one.filename, one.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Paths of requirements files and of constraints files."""
+
+    requirements: Sequence[str] = ()
+    constraints: Sequence[str] = ()
+
+
 def read_request(
     command: str,
     words: Sequence[str],
     *,
-    files: Sequence[str] = (),
-    constraints: Sequence[str] = (),
+    files: Files,
     environment: Mapping[str, str],
+    flags: frozenset[str] = frozenset(),
 ) -> Request:
     """Read what a command was given.
 
     Raises NothingAskedError, InvalidRequirementError, RequirementsFileError, UnreadableInputError.
     """
     reader = RequirementsReader(environment)
-    for path in files:
+    for path in files.requirements:
         reader.requirements(path)
-    for path in constraints:
+    for path in files.constraints:
         reader.constraints(path)
     lines = [*map(RequirementLine, words), *reader.inputs.requirements]
-    if not lines and not files:
+    if not lines and not files.requirements:
         raise NothingAskedError(command)
+    reader.inputs.flags |= flags
     return _request(lines, reader.inputs)
 
 

@@ -1,36 +1,30 @@
 """Commit what is staged: a redo journal, then renames; and the recovery of what was cut short."""
 
 import contextlib
-import json
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from bodega.installer.environments.errors import EnvironmentUnwritableError, JournalDamagedError
+from bodega.installer.environments.errors import EnvironmentUnwritableError
 from bodega.installer.environments.interpreter import Interpreter
+from bodega.installer.environments.journal import Move, read_journal, write_journal
 from bodega.installer.environments.places import Places, places
 from bodega.installer.store.locks import locked
 from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import remove_tree
 
-_FORMAT = 1
 _JOURNAL, _LOCK, _STAGING = "journal", "lock", "staging"
 NEW, OLD = "new", "old"
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A rename, both paths relative to the environment's root; ``arrives`` from the staging folder."""
-
-    source: str
-    target: str
-    arrives: bool
 
 
 def lock_path(interpreter: Interpreter) -> str:
     """The file that whoever changes the environment holds."""
     return f"{interpreter.state}/{_LOCK}"
+
+
+def journal_path(interpreter: Interpreter) -> str:
+    """The file that says which renames are still to be done; there only while a commit is on its way."""
+    return f"{interpreter.state}/{_JOURNAL}"
 
 
 @contextmanager
@@ -83,8 +77,8 @@ def commit(interpreter: Interpreter, root: str, planned: Iterable[Move]) -> None
     journal on, a killed process is finished by ``recover``.
     """
     planned = list(planned)
-    journal = f"{interpreter.state}/{_JOURNAL}"
-    _write_journal(journal, planned)
+    journal = journal_path(interpreter)
+    write_journal(journal, planned)
     done: list[Move] = []
     try:
         for move in planned:
@@ -115,9 +109,9 @@ def clear(interpreter: Interpreter) -> None:
 
 def _finish(interpreter: Interpreter) -> None:
     root = places(interpreter).root
-    journal = f"{interpreter.state}/{_JOURNAL}"
+    journal = journal_path(interpreter)
     with contextlib.suppress(FileNotFoundError):
-        for move in _read_journal(journal):
+        for move in read_journal(journal):
             _redo(root, move)
         os.unlink(journal)
     if _exists(interpreter, _STAGING):
@@ -129,27 +123,6 @@ def _redo(root: str, move: Move) -> None:
     done = not os.path.lexists(source) if move.arrives else os.path.lexists(target)
     if not done:
         os.rename(source, target)
-
-
-def _write_journal(path: str, planned: list[Move]) -> None:
-    document = {"format": _FORMAT, "moves": [[move.source, move.target, move.arrives] for move in planned]}
-    with open(f"{path}.part", "w", encoding="utf-8", errors="surrogateescape") as file:
-        json.dump(document, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(f"{path}.part", path)
-
-
-def _read_journal(path: str) -> list[Move]:
-    with open(path, encoding="utf-8", errors="surrogateescape") as file:
-        text = file.read()
-    try:
-        document = json.loads(text)
-        if document["format"] != _FORMAT:
-            raise JournalDamagedError(path)
-        return [Move(source, target, arrives) for source, target, arrives in document["moves"]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise JournalDamagedError(path) from error
 
 
 def _exists(interpreter: Interpreter, name: str) -> bool:

@@ -1,0 +1,146 @@
+"""Wiring of the installer: settings and options to a workshop, nothing dear imported before its time."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bodega.bootstrap.pip_configuration import PipConfiguration, built_in_index_url, read_pip_configuration
+from bodega.bootstrap.settings import Given, Settings, read_settings
+from bodega.bootstrap.transport import LazyTransport
+from bodega.formats.errors import BodegaError
+from bodega.formats.names import NormalizedName
+from bodega.installer.commands.workshop import Progress, Workshop
+from bodega.installer.environments.discovery import find
+from bodega.installer.environments.interpreter import Interpreter, describe
+from bodega.installer.indexes.downloads import Downloads
+from bodega.installer.indexes.kept_metadata import KeptMetadata
+from bodega.installer.indexes.kept_pages import KeptPages
+from bodega.installer.indexes.reader import Reader, Sources
+from bodega.installer.store.computed import ComputedFiles
+from bodega.installer.store.store import Store
+from bodega.simple_api.pages import ProjectPage
+
+
+class NoIndexKnownError(BodegaError):
+    """No index was set, and pip has none either."""
+
+    code = "E-SETTING-NO-INDEX"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no index to install from",
+            why="none was set, pip's configuration has no index-url, and no pip can be imported",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a command line may say about indexes, environment and store; ``None`` where it says nothing."""
+
+    python: str | None = None
+    index_url: str | None = None
+    extra_index_urls: tuple[str, ...] = ()
+    offline: bool = False
+    link_mode: str | None = None
+    compile: str = "behind"
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """Implements ``indexes.reader.Settings``; indexes are looked up when first asked for."""
+
+    look_up: Callable[[], tuple[str, ...]]
+    offline: bool
+
+    @property
+    def indexes(self) -> Sequence[str]:
+        """Base URLs in the order to be asked."""
+        return self.look_up()
+
+
+def open_workshop(wishes: Wishes, progress: Progress, *, remark: Callable[[str], None]) -> Workshop:
+    """The workshop of one command; ``remark`` is told what of pip's configuration is not taken over."""
+    settings = read_settings(os.environ, Given({"link_mode": wishes.link_mode}))
+    store = Store(settings.store)
+    pip = _pip(wishes)
+    transport = LazyTransport(pip)
+    downloads = Downloads(transport, store.layout.incoming, offline=wishes.offline)
+    found: list[tuple[str, ...]] = []
+
+    def look_up() -> tuple[str, ...]:
+        if not found:
+            found.append(_indexes(wishes, settings, pip, remark))
+        return found[0]
+
+    reader = Reader(
+        transport,
+        IndexSettings(look_up, wishes.offline),
+        pages=KeptPages(f"{store.layout.root}/pages"),
+        metadata=KeptMetadata(f"{store.layout.root}/metadata"),
+        sources=Sources(_parse, downloads, _read_metadata),
+    )
+    return Workshop(
+        interpreter=_once(lambda: find(wishes.python, os.environ, store)),
+        store=store,
+        reader=reader,
+        downloads=downloads,
+        computed=ComputedFiles(f"{store.layout.root}/computed"),
+        progress=progress,
+        link_mode=settings.text("link_mode"),
+        compile=wishes.compile,
+    )
+
+
+def own_interpreter(store: Store) -> Interpreter:
+    """The interpreter that runs bodega: what ``lock`` is for where no environment is named."""
+    return describe(sys.executable, store)
+
+
+def _pip(wishes: Wishes) -> PipConfiguration:
+    configured = read_pip_configuration(os.environ)
+    return PipConfiguration({**configured.values, **dict(wishes.options)})
+
+
+def _indexes(
+    wishes: Wishes, settings: Settings, pip: PipConfiguration, remark: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Extra indexes before the main one: the first that knows a project is the one that is asked."""
+    said = wishes.index_url or settings.text("index_url")
+    extra = wishes.extra_index_urls
+    main = said or pip.index_url
+    if not said:
+        given = pip.several("extra-index-url")
+        extra += tuple(url for url in given if url.startswith(("http://", "https://")))
+        ignored = len(given) - len(extra) + len(pip.several("find-links"))
+        if ignored:
+            remark(f"{ignored} local index(es) and find-links of pip's configuration are not used")
+    if main is None:
+        main = built_in_index_url()
+    if main is None:
+        raise NoIndexKnownError
+    return tuple(url if url.endswith("/") else f"{url}/" for url in (*extra, main))
+
+
+def _parse(body: bytes, content_type: str, url: str, name: NormalizedName) -> ProjectPage:
+    from bodega.simple_api.parse import parse_page
+
+    return parse_page(body, content_type, url, name)
+
+
+def _read_metadata(path: str, filename: str) -> bytes:
+    from bodega.content.wheel_archive import read_metadata
+
+    return read_metadata(path, filename)
+
+
+def _once(make: Callable[[], Interpreter]) -> Callable[[], Interpreter]:
+    made: list[Interpreter] = []
+
+    def ask() -> Interpreter:
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return ask

@@ -1,0 +1,141 @@
+"""What the commands on environments share: options, the workshop, and a report in words or JSON."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bodega.cli.arguments import Parser, add_json
+from bodega.cli.colour import paint
+from bodega.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from bodega.installer.commands.report import Report
+    from bodega.installer.commands.workshop import Workshop
+
+#: pip's options that are passed on to the transport, by pip's name.
+_PASSED_ON = ("timeout", "retries", "cert", "client_cert", "proxy", "trusted_host")
+
+
+def add_environment(parser: Parser) -> None:
+    """Options on which environment, and how much is said."""
+    parser.add_argument("--python", help="the environment's folder or interpreter")
+    parser.add_argument("-q", "--quiet", action="count", default=0, help="say less")
+    parser.add_argument("-v", "--verbose", action="count", default=0, help="say more")
+    parser.add_argument(
+        "--no-input", action="store_true", help="accepted for pip's sake: nothing is ever asked"
+    )
+    parser.add_argument("--disable-pip-version-check", action="store_true", help="accepted for pip's sake")
+    add_json(parser)
+
+
+def add_index(parser: Parser) -> None:
+    """Options on where projects come from."""
+    parser.add_argument("-i", "--index-url", help="the index: the root of a Simple API")
+    parser.add_argument("--extra-index-url", action="append", default=[], help="asked before the index")
+    parser.add_argument("--offline", action="store_true", help="use what is kept, and never the network")
+    parser.add_argument("--timeout", help="seconds for each wait")
+    parser.add_argument("--retries", help="tries after a failure")
+    parser.add_argument("--cert", help="file of trusted certificates")
+    parser.add_argument("--client-cert", help="file with a client certificate and its key")
+    parser.add_argument("--proxy", help="URL of a proxy")
+    parser.add_argument(
+        "--trusted-host", action="append", default=[], help="a host trusted without TLS checks"
+    )
+
+
+def add_changing(parser: Parser) -> None:
+    """Options on how an environment is changed."""
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument(
+        "--link-mode", choices=("auto", "clone", "hardlink", "copy"), help="how files get there"
+    )
+    compiling = parser.add_mutually_exclusive_group()
+    compiling.add_argument("--compile", action="store_true", help="compile bytecode before this command ends")
+    compiling.add_argument("--no-compile", action="store_true", help="compile no bytecode")
+
+
+def workshop_for(options: Namespace) -> "Workshop":
+    """The workshop that a command's options ask for."""
+    from bodega.bootstrap.installer import Wishes, open_workshop
+
+    given = {name: getattr(options, name, None) for name in _PASSED_ON}
+    passed = tuple(
+        (name.replace("_", "-"), " ".join(value) if isinstance(value, list) else value)
+        for name, value in given.items()
+        if value
+    )
+    wishes = Wishes(
+        python=options.python,
+        index_url=getattr(options, "index_url", None),
+        extra_index_urls=tuple(getattr(options, "extra_index_url", ())),
+        offline=getattr(options, "offline", False),
+        link_mode=getattr(options, "link_mode", None),
+        compile=_compile(options),
+        options=passed,
+    )
+    progress = Progress(quiet=bool(options.quiet) or options.json)
+    return open_workshop(wishes, progress, remark=lambda text: say(options, f"note: {text}"))
+
+
+def _compile(options: Namespace) -> str:
+    if getattr(options, "compile", False):
+        return "now"
+    return "never" if getattr(options, "no_compile", False) else "behind"
+
+
+def say(options: Namespace, text: str) -> None:
+    """A sentence for people, on stderr."""
+    if not options.quiet and not options.json:
+        sys.stderr.write(f"{text}\n")
+
+
+def print_report(report: "Report", options: Namespace, *, seconds: float) -> None:
+    """The changes: a line each, then a summary; or one JSON document."""
+    if options.json:
+        print_json(_as_json(report))
+        return
+    for remark in report.remarks:
+        say(options, f"note: {remark}")
+    if options.quiet:
+        return
+    for change in report.changes:
+        if change.before is None:
+            line = paint(f"+ {change.name} {change.after}", "green", sys.stdout)
+        elif change.after is None:
+            line = paint(f"- {change.name} {change.before}", "red", sys.stdout)
+        else:
+            line = paint(f"~ {change.name} {change.before} -> {change.after}", "yellow", sys.stdout)
+        sys.stdout.write(f"{line}\n")
+    say(options, _summary(report, seconds))
+
+
+def _summary(report: "Report", seconds: float) -> str:
+    if not report.changes:
+        return "nothing to do: everything is there already"
+    would = "would be " if report.is_dry_run else ""
+    counts = {
+        "installed": sum(change.before is None for change in report.changes),
+        "changed": sum(None not in (change.before, change.after) for change in report.changes),
+        "removed": sum(change.after is None for change in report.changes),
+    }
+    done = ", ".join(f"{count} {would}{word}" for word, count in counts.items() if count)
+    return f"{done} in {seconds:.2f} s"
+
+
+def _as_json(report: "Report") -> Mapping[str, object]:
+    return {
+        "version": 1,
+        "dry_run": report.is_dry_run,
+        "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in report.changes],
+        "kept": report.kept,
+        "remarks": list(report.remarks),
+    }
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    import json
+
+    sys.stdout.write(json.dumps(document, indent=2) + os.linesep)

@@ -1,0 +1,80 @@
+"""``bodega lock``: requirements become pylock.toml."""
+
+import contextlib
+import os
+import sys
+
+from bodega.cli.arguments import Parser, UsageError
+from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
+
+
+#: The form of a lock with a name of its own.
+_NAMED = ("pylock", "NAME", "toml")
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command."""
+    options = _parser().parse_args(arguments)
+    _check_name(options.output)
+    from bodega.bootstrap.installer import own_interpreter
+    from bodega.installer.commands.lock import lock
+    from bodega.installer.commands.request import Files, read_request
+    from bodega.installer.environments.errors import NoEnvironmentError
+
+    request = read_request(
+        "lock",
+        options.requirements,
+        files=Files(options.requirement, options.constraint),
+        environment=os.environ,
+    )
+    workshop = workshop_for(options)
+    try:
+        interpreter = workshop.interpreter()
+    except NoEnvironmentError:
+        interpreter = own_interpreter(workshop.store)
+    locked = lock(request, workshop, interpreter.target, strategy=options.resolution)
+    _write(options.output, locked.text)
+    if options.json:
+        print_json({"version": 1, "path": options.output, "packages": locked.versions})
+    say(options, f"{len(locked.versions)} projects locked in {options.output}")
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser("lock", "Resolve requirements and write them down, with the hash of every file.")
+    parser.add_argument("requirements", nargs="*", metavar="REQUIREMENT")
+    parser.add_argument("-r", "--requirement", action="append", default=[], help="a requirements file")
+    parser.add_argument(
+        "-c", "--constraint", action="append", default=[], help="a file that narrows versions"
+    )
+    parser.add_argument("-o", "--output", default="pylock.toml", help="default: %(default)s; - for stdout")
+    parser.add_argument("--resolution", choices=("highest", "lowest", "lowest-direct"), default="highest")
+    add_environment(parser)
+    add_index(parser)
+    return parser
+
+
+def _check_name(path: str) -> None:
+    name = os.path.basename(path)
+    parts = name.split(".")
+    if path != "-" and not (
+        name == "pylock.toml" or (parts[0], parts[-1], len(parts)) == ("pylock", "toml", len(_NAMED))
+    ):
+        raise UsageError(
+            f"a lock cannot be named {name!r}", why="it is pylock.toml or pylock.NAME.toml (PEP 751)"
+        )
+
+
+def _write(path: str, text: str) -> None:
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    part = f"{path}.{os.getpid()}.part"
+    try:
+        with open(part, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(part, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(part)
+        raise

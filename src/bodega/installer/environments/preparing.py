@@ -1,0 +1,55 @@
+"""Prepare a plan beside the environment: everything staged, every conflict found, nothing changed yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bodega.formats.names import NormalizedName
+from bodega.installer.environments.commit import NEW, moves, staging_folder
+from bodega.installer.environments.installed import scan_all
+from bodega.installer.environments.interpreter import Interpreter
+from bodega.installer.environments.journal import Move
+from bodega.installer.environments.linking import Linker
+from bodega.installer.environments.merging import arriving
+from bodega.installer.environments.places import places
+from bodega.installer.environments.plan import Plan
+from bodega.installer.environments.removing import leaving
+from bodega.installer.environments.staging import Staging
+from bodega.installer.store.store import Store
+from bodega.installer.store.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The renames below ``root`` that make the environment as planned, and how many distributions go."""
+
+    root: str
+    moves: list[Move]
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What preparing needs besides a plan."""
+
+    interpreter: Interpreter
+    store: Store
+    linker: Linker
+
+    def prepare(self, plan: Plan, trees: Mapping[NormalizedName, Tree]) -> Prepared:
+        """Stage a plan; the caller holds the environment (``changing``) and clears after a failure.
+
+        Raises FileOwnedError, NoRecordError, OSError.
+        """
+        # Another process may have changed things since the plan was made: what is there now decides.
+        present = scan_all(self.interpreter)
+        going_names = {one.name for one in plan.remove} | {one.name for one in plan.install}
+        removed = [one for one in present if one.name in going_names]
+        kept = [one for one in present if one.name not in going_names]
+        where = places(self.interpreter)
+        folder = staging_folder(self.interpreter)
+        staging = Staging(f"{folder}/{NEW}", self.interpreter, where, self.linker)
+        for one in plan.install:
+            staging.add(one, trees[one.name], self.store)
+        going = leaving(where, removed, kept)
+        coming = list(arriving(where, staging, set(going), kept))
+        return Prepared(where.root, moves(where, folder, going=going, arriving=coming), len(removed))
