@@ -16,8 +16,8 @@ TESTS = "tests/unit"
 MUST_MIRROR = ("formats", "messaging", "simple_api", "content", "resolution", "protocol", "trust", "index")
 # Statements in functions up to which a module is values and names, with nothing to get wrong.
 TRIVIAL = 5
-# A part with no door of its own -> the test that goes through the door it stands behind. A line is refused once
-# its module has a test of its own, or its test is gone.
+# A part with no door of its own -> the test that goes through the door it stands behind. A line is refused
+# once its module has a test of its own, or its test is gone.
 THROUGH: dict[str, str] = {
     "index/accounts/handlers.py": "tests/flows/test_publishing.py",
 }
