@@ -7,7 +7,6 @@ import sys
 from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
 
-
 #: The form of a lock with a name of its own.
 _NAMED = ("pylock", "NAME", "toml")
 
