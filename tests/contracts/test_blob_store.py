@@ -125,10 +125,20 @@ def test_a_full_disk_is_said_in_words_and_leaves_nothing(tmp_path: Path) -> None
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
 
 
-def test_what_a_killed_process_left_is_cleaned(tmp_path: Path) -> None:
+def test_what_a_killed_process_left_is_cleaned_and_what_is_under_way_is_not(tmp_path: Path) -> None:
+    script = f"""
+        import os, signal
+        from bodega.adapters.blobs.folder import FolderBlobStore
+        with FolderBlobStore({str(tmp_path)!r}).writer() as writer:
+            writer.write(b"left")
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False)
     store = FolderBlobStore(str(tmp_path))
-    unfinished = store.writer()
-    unfinished.__enter__().write(b"left")
-    assert store.clean() == 0, "a young file may belong to a running upload"
-    assert store.clean(older_than=0) == 1
-    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+    with store.writer() as writer:
+        writer.write(CONTENT)
+        assert len([file for file in tmp_path.rglob("*") if file.is_file()]) == 2
+        assert FolderBlobStore(str(tmp_path)).clean() == 1
+        digest = writer.commit()
+    assert b"".join(store.read(digest)) == CONTENT
+    assert FolderBlobStore(str(tmp_path)).clean() == 0

@@ -35,7 +35,8 @@ class CatalogHalf:
     ) -> None:
         self._database = database
         self._clock = clock
-        begin = BeginWork(database)
+        self._wake: Callable[[], None] = _nobody
+        begin = BeginWork(database, self._events_added)
         self.views = SqlCatalogViews(database, index)
         self.tokens = SqlTokenViews(database)
         self.acceptance = Acceptance(index, blobs, begin, clock)
@@ -53,6 +54,9 @@ class CatalogHalf:
         """Make a token invalid."""
         return accounts_handlers.revoke_token(order, self._begin, self._clock)
 
+    def _events_added(self) -> None:
+        self._wake()
+
     def delivery(self, folder: str, report: DeliveryReport = silent) -> InProcessDelivery:
         """The delivery of events, not started yet; ``folder`` holds its lock."""
         deliverer: Deliverer[SqlWork] = Deliverer(
@@ -63,4 +67,10 @@ class CatalogHalf:
         def deliver() -> int:
             return deliverer.deliver_due(waiting)
 
-        return InProcessDelivery(deliver, os.path.join(folder, "delivery.lock"))
+        delivery = InProcessDelivery(deliver, deliverer.forget_settled, os.path.join(folder, "delivery.lock"))
+        self._wake = delivery.wake
+        return delivery
+
+
+def _nobody() -> None:
+    """Nothing is delivered in this process: the one that serves finds the events by itself."""

@@ -24,6 +24,7 @@ DEFAULTS: Mapping[str, str] = {
     "broker_url": "inprocess://",
     "upstream": "",
     "revalidate": "60",
+    "upload_limit": str(2 << 30),
     "public_url": "",
     "trusted_proxies": "",
     "token": "",

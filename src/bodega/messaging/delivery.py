@@ -20,6 +20,8 @@ from bodega.messaging.unit_of_work import Begin
 MAX_ATTEMPTS = 5
 #: Events handled in one transaction.
 BATCH = 50
+#: How long settled events are kept, for people who look for what happened.
+KEPT = timedelta(days=30)
 _FIRST_DELAY_SECONDS = 1.0
 _DELAY_FACTOR = 5.0
 
@@ -64,6 +66,9 @@ class Letters(WaitingLetters, Protocol):
 
     def is_dead(self, consumer: str, event_id: str) -> bool:
         """Whether it was given up for that consumer."""
+
+    def forget_settled(self, before: datetime) -> int:
+        """Delete what was settled before then, and who handled it; how many events that were."""
 
 
 class DeliveryWork(Protocol):
@@ -127,6 +132,11 @@ class Deliverer(Generic[Work]):
             for letter in due:
                 self._deliver_alone(letter)
         return len(due)
+
+    def forget_settled(self) -> int:
+        """Delete events settled long ago; how many that were."""
+        with self._begin() as work:
+            return work.letters.forget_settled(self._clock() - KEPT)
 
     def _consumers(self, letter: Letter) -> Sequence[Consumer[Work]]:
         event_class = self._types.get(letter.type)

@@ -1,10 +1,11 @@
 """A form of parts (RFC 7578), pushed through piece by piece: fields are bounded, files flow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email.message import Message
 from typing import TYPE_CHECKING
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
 from bodega.formats.errors import BodegaError
@@ -47,8 +48,7 @@ class FormReader:
     """Takes a form's bytes as they come.
 
     Fields gather in ``fields``. The one part named ``content`` goes to ``take``; its file name is in
-    ``filename``. ``write`` and ``finish`` raise MalformedFormError, FormTooLargeError and what ``take``
-    raises.
+    ``filename``. All may raise MalformedFormError; ``write`` also FormTooLargeError and what ``take`` raises.
     """
 
     def __init__(self, boundary: bytes, take: Callable[[bytes], None]) -> None:
@@ -63,14 +63,13 @@ class FormReader:
         self._count = 0
         self._bytes = 0
         self._ended = False
-        self._parser = MultipartParser(boundary, self._callbacks())
+        with _faults_in_words():
+            self._parser = MultipartParser(boundary, self._callbacks())
 
     def write(self, data: bytes) -> None:
         """Take the next piece."""
-        try:
+        with _faults_in_words():
             self._parser.write(data)
-        except MultipartParseError as error:
-            raise MalformedFormError(f"the form cannot be read: {error}") from None
 
     def finish(self) -> None:
         """The body is over; raises MalformedFormError when the form is not."""
@@ -139,3 +138,11 @@ class FormReader:
 
     def _form_ends(self) -> None:
         self._ended = True
+
+
+@contextmanager
+def _faults_in_words() -> Iterator[None]:
+    try:
+        yield
+    except FormParserError as error:
+        raise MalformedFormError(f"the form cannot be read: {error}") from None

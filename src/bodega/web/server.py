@@ -12,6 +12,7 @@ from types import FrameType
 import uvicorn
 
 from bodega.formats.errors import BodegaError
+from bodega.web.reason_phrase import ReasonPhraseProtocol
 from bodega.web.request import AsgiApplication
 
 #: Seconds for answers under way after SIGTERM; the contract says 10 for everything.
@@ -73,7 +74,7 @@ def serve(application: AsgiApplication, listener: socket.socket, when_ready: Cal
     """Serve until SIGTERM or SIGINT, then let answers under way end, and return."""
     config = uvicorn.Config(
         application,
-        http="httptools",
+        http=ReasonPhraseProtocol,
         loop="auto" if sys.platform == "win32" else "uvloop",
         ws="none",
         lifespan="off",

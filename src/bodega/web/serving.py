@@ -44,6 +44,7 @@ def serve_index(index: OpenIndex, settings: Settings, place: Place, when_ready: 
         authenticate=catalog.authenticate,
         blobs=index.served.blobs,
         acceptance=catalog.acceptance,
+        limit=settings.number("upload_limit"),
     )
     application = Application(
         index.served,

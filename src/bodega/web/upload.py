@@ -66,12 +66,14 @@ class UploadEndpoint:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
         if scope["method"] != "POST":
-            await method_not_allowed("POST").send(send)
+            await method_not_allowed("POST").send(scope, send)
             return
         body = _Body(receive, self._desk.limit)
         answer = await self._answer(scope, body)
-        await body.drain()
-        await answer.send(send)
+        # A client that asks first whether to send the body is told by the answer alone.
+        if body.begun or not _header(scope["headers"], b"expect"):
+            await body.drain()
+        await answer.send(scope, send)
 
     async def _answer(self, scope: Any, body: "_Body") -> Answer:
         headers = scope["headers"]
@@ -148,6 +150,12 @@ class _Body:
         self._limit = limit
         self._more = True
         self._taken = 0
+        self._begun = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether any of it was asked for."""
+        return self._begun
 
     def expect(self, content_length: str) -> None:
         """Refuse by the announced length, before anything is read."""
@@ -172,6 +180,7 @@ class _Body:
             self._more = False
 
     async def _next(self, *, bounded: bool = True) -> bytes:
+        self._begun = True
         message = await self._receive()
         if message["type"] == "http.disconnect":
             self._more = False

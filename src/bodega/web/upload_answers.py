@@ -1,12 +1,14 @@
 """Answers to uploads: plain text whose words stand in the reason phrase too, or a problem document."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bodega.formats.errors import BodegaError
 from bodega.index.catalog.accept import Accepted
 from bodega.web.credentials import CHALLENGE
+from bodega.web.reason_phrase import say_reason
 
 #: Statuses by the beginning of an error's code; the longest beginning wins.
 STATUSES: dict[str, int] = {
@@ -26,17 +28,18 @@ _TITLES = {
     400: "Bad Request",
     401: "Unauthorized",
     403: "Forbidden",
+    405: "Method Not Allowed",
     413: "Content Too Large",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
     507: "Insufficient Storage",
 }
 _PROBLEM = "application/problem+json"
-#: A reason phrase is one line; servers and clients bound its length.
-_LONGEST_REASON = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to be sent. ``reason`` reaches servers that can put it into the status line."""
+    """An answer to be sent; ``reason`` goes into the status line."""
 
     status: int
     body: bytes
@@ -44,7 +47,7 @@ class Answer:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     reason: str = ""
 
-    async def send(self, send: Any) -> None:
+    async def send(self, scope: Mapping[str, Any], send: Any) -> None:
         """Send it."""
         headers = [
             (b"content-type", self.content_type.encode()),
@@ -52,8 +55,9 @@ class Answer:
             (b"cache-control", b"no-store"),
             *self.headers,
         ]
-        start = {"type": "http.response.start", "status": self.status, "headers": headers}
-        await send({**start, "reason": reason_phrase(self.reason)} if self.reason else start)
+        if self.reason:
+            say_reason(scope, self.reason)
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 
 
@@ -67,7 +71,7 @@ def refused(error: BodegaError, accept: str) -> Answer:
     """The status of the error, in words or as a problem document (RFC 9457)."""
     status = status_of(error)
     headers = (CHALLENGE,) if status == 401 else ()  # noqa: PLR2004
-    if _PROBLEM in accept:
+    if _PROBLEM in accept or "application/json" in accept:
         return Answer(status, json.dumps(problem(error, status)).encode(), _PROBLEM, headers, error.what)
     text = error.what if error.why is None else f"{error.what}\n{error.why}"
     return Answer(status, f"{text}\n".encode(), "text/plain; charset=utf-8", headers, error.what)
@@ -102,8 +106,3 @@ def status_of(error: BodegaError) -> int:
     """The status of an error; what is not foreseen is a failure of ours."""
     fitting = [code for code in STATUSES if error.code == code or error.code.startswith(f"{code}-")]
     return STATUSES[max(fitting, key=len)] if fitting else 500
-
-
-def reason_phrase(text: str) -> str:
-    """Text as a reason phrase: one line of printable ASCII, so that nothing of it can be a header."""
-    return "".join(character if " " <= character <= "~" else "?" for character in text)[:_LONGEST_REASON]

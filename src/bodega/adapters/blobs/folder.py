@@ -1,20 +1,20 @@
 """Blobs in a folder: ``sha256/ab/abcd...``, each a plain file equal to what was stored.
 
 A blob is written beside its place, flushed to the device, then renamed, and the folder flushed too: when
-``commit`` returns, a power cut does not lose it. What a killed process left in ``incoming`` is removed at
-the next start.
+``commit`` returns, a power cut does not lose it. Whoever writes holds a lock on the file in ``incoming``, so
+that what a killed process left there can be told from what is under way, and be removed at the next start.
 """
 
 import contextlib
 import errno
 import hashlib
 import os
-import threading
-import time
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import FileIO
 
+from bodega.adapters.filesystem.file_locks import try_lock
 from bodega.content.blob_store import BlobMismatchError, BlobNotFoundError, StorageFullError
 from bodega.formats.digests import Digest, sha256
 
@@ -34,9 +34,9 @@ class FolderBlobStore:
     def writer(self) -> Iterator["FolderBlobWriter"]:
         """Begin a blob; see the port."""
         os.makedirs(self._incoming, exist_ok=True)
-        name = f"{os.getpid()}-{threading.get_ident()}-{os.urandom(8).hex()}"
         with _no_room_in_words():
-            writer = FolderBlobWriter(os.path.join(self._incoming, name), self._place)
+            path, file = _begun(self._incoming)
+        writer = FolderBlobWriter(path, file, self._place)
         try:
             yield writer
         finally:
@@ -67,15 +67,12 @@ class FolderBlobStore:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._place(digest))
 
-    def clean(self, older_than: float = 3600.0) -> int:
-        """Remove what was begun and not finished, seconds ago; how many files that were."""
+    def clean(self) -> int:
+        """Remove what was begun and will never be finished; how many files that were."""
         removed = 0
         with contextlib.suppress(FileNotFoundError):
             for entry in os.scandir(self._incoming):
-                with contextlib.suppress(FileNotFoundError):
-                    if time.time() - entry.stat().st_mtime >= older_than:
-                        os.unlink(entry.path)
-                        removed += 1
+                removed += _removed_if_left(entry.path)
         return removed
 
     def _place(self, digest: Digest) -> str:
@@ -85,11 +82,11 @@ class FolderBlobStore:
 class FolderBlobWriter:
     """Implements ``content.blob_store.BlobWriter``."""
 
-    def __init__(self, path: str, place: Callable[[Digest], str]) -> None:
+    def __init__(self, path: str, file: FileIO, place: Callable[[Digest], str]) -> None:
         self._path = path
+        self._file = file
         self._place = place
         self._hasher = hashlib.sha256()
-        self._file = open(path, "xb", buffering=0)  # noqa: SIM115 - closed by commit or discard
         self.size = 0
 
     def write(self, data: bytes) -> None:
@@ -118,10 +115,13 @@ class FolderBlobWriter:
         place = self._place(digest)
         with _no_room_in_words():
             os.fsync(self._file.fileno())
-            self._file.close()
             folder = os.path.dirname(place)
             _make_folder(folder)
+            if sys.platform == "win32":  # pragma: no cover - only there is an open file not renamed
+                self._file.close()
+            # Closed after: the lock tells cleaners that it is under way until it has its name.
             os.replace(self._path, place)
+            self._file.close()
             _flush_folder(folder)
         return digest
 
@@ -130,6 +130,29 @@ class FolderBlobWriter:
         self._file.close()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path)
+
+
+def _begun(folder: str) -> tuple[str, FileIO]:
+    """A new file in a folder, locked."""
+    while True:
+        path = os.path.join(folder, os.urandom(16).hex())
+        file = open(path, "xb", buffering=0)  # noqa: SIM115 - closed by commit or discard
+        # A cleaner may have come between opening and locking; then the file is, or will be, gone.
+        if try_lock(file.fileno()) and os.path.exists(path):
+            return path, file
+        file.close()
+
+
+def _removed_if_left(path: str) -> bool:
+    """Remove a file that nobody holds."""
+    try:
+        with open(path, "rb") as file:
+            if not try_lock(file.fileno()):
+                return False
+            os.unlink(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _make_folder(folder: str) -> None:

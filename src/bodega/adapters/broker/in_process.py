@@ -4,20 +4,38 @@ Of all processes on one data folder only one delivers at a time: the one that ho
 takes over when it goes, however it goes.
 """
 
-import fcntl
+import logging
 import os
 import threading
+import time
 from collections.abc import Callable
+
+from bodega.adapters.filesystem.file_locks import try_lock
+
+_log = logging.getLogger(__name__)
 
 #: Seconds between looks at the outbox when nobody wakes us: events of other processes, and retries.
 POLL_SECONDS = 0.5
+_TIDY_SECONDS = 3600.0
 
 
 class InProcessDelivery:
-    """Calls ``deliver``, which says how many events it took up, whenever there may be some."""
+    """Calls ``deliver``, which says how many events it took up, whenever there may be some.
 
-    def __init__(self, deliver: Callable[[], int], lock_path: str, *, poll: float = POLL_SECONDS) -> None:
+    ``tidy`` is called at the beginning and then hourly. A failure of either is logged, and tried again.
+    """
+
+    def __init__(
+        self,
+        deliver: Callable[[], int],
+        tidy: Callable[[], object],
+        lock_path: str,
+        *,
+        poll: float = POLL_SECONDS,
+    ) -> None:
         self._deliver = deliver
+        self._tidy = tidy
+        self._tidy_at = 0.0
         self._lock_path = lock_path
         self._poll = poll
         self._wake = threading.Event()
@@ -44,18 +62,17 @@ class InProcessDelivery:
             while not self._stopping.is_set():
                 self._wake.wait(self._poll)
                 self._wake.clear()
-                if self._leads(descriptor):
-                    self._deliver_all()
+                if try_lock(descriptor):
+                    self._round()
         finally:
             os.close(descriptor)
 
-    def _deliver_all(self) -> None:
-        while not self._stopping.is_set() and self._deliver():
-            pass
-
-    def _leads(self, descriptor: int) -> bool:
+    def _round(self) -> None:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+            while not self._stopping.is_set() and self._deliver():
+                pass
+            if time.monotonic() >= self._tidy_at:
+                self._tidy()
+                self._tidy_at = time.monotonic() + _TIDY_SECONDS
+        except Exception:  # noqa: BLE001 - the database is busy, full or gone: events wait in it, and so do we
+            _log.exception("events could not be delivered")

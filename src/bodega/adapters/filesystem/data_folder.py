@@ -4,9 +4,9 @@ import contextlib
 import json
 import os
 import secrets
-import sys
 from collections.abc import Mapping
 
+from bodega.adapters.filesystem.file_locks import try_lock
 from bodega.formats.errors import BodegaError
 
 _FACTS = "index.json"
@@ -44,7 +44,7 @@ class DataFolder:
             self._lock = os.open(os.path.join(self.path, _LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise DataFolderError(self.path, error.strerror or str(error)) from error
-        if not _locked(self._lock):
+        if not try_lock(self._lock):
             os.close(self._lock)
             raise DataFolderInUseError(self.path)
 
@@ -85,21 +85,3 @@ class DataFolder:
 def new_instance_id() -> str:
     """What an index calls itself, so that it recognises itself."""
     return secrets.token_hex(12)
-
-
-def _locked(descriptor: int) -> bool:
-    if sys.platform == "win32":  # pragma: no cover - Linux first
-        import msvcrt  # noqa: PLC0415 - exists only there
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl  # noqa: PLC0415 - does not exist on Windows
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -16,10 +16,11 @@ from bodega.messaging.serialization import encode
 
 
 class SqlOutbox:
-    """Implements ``messaging.unit_of_work.Outbox``."""
+    """Implements ``messaging.unit_of_work.Outbox``; ``added`` says how many events it took."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.added = 0
 
     def add(self, event: Event) -> None:
         """Write the event into the running transaction."""
@@ -28,6 +29,7 @@ class SqlOutbox:
                 event_id=event.id, type=event.type, payload=encode(event), attempt_at=written(event.at)
             )
         )
+        self.added += 1
 
 
 class SqlInbox:
@@ -95,9 +97,14 @@ class SqlLetters:
         return self._connection.execute(dead).scalar() is not None
 
     def forget_settled(self, before: datetime) -> int:
-        """Delete what was settled before then; how many events that were."""
-        old = delete(OUTBOX).where(OUTBOX.c.done_at < written(before))
-        return self._connection.execute(old).rowcount
+        """Delete what was settled before then, and who handled it; how many events that were."""
+        forgotten = self._connection.execute(
+            delete(OUTBOX).where(OUTBOX.c.done_at < written(before))
+        ).rowcount
+        if forgotten:
+            kept = select(OUTBOX.c.event_id)
+            self._connection.execute(delete(INBOX).where(INBOX.c.event_id.not_in(kept)))
+        return forgotten
 
     def _attempts(self, consumer: str, event_id: str) -> int:
         known = select(DELIVERY_FAILURES.c.attempts).where(_about(consumer, event_id))

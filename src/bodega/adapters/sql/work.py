@@ -1,6 +1,6 @@
 """The unit of work of every context: one write transaction, and the repositories on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection
@@ -25,17 +25,23 @@ class SqlWork:
 
 
 class BeginWork:
-    """Begins a transaction: committed at the end of the block, rolled back when it raises."""
+    """Begins a transaction: committed at the end of the block, rolled back when it raises.
 
-    def __init__(self, database: Database) -> None:
+    ``after_events`` is called after each commit that stored events.
+    """
+
+    def __init__(self, database: Database, after_events: Callable[[], None] | None = None) -> None:
         self._database = database
+        self._after_events = after_events
 
     def __call__(self) -> AbstractContextManager[SqlWork]:
         """Begin."""
-        return _begin(self._database)
+        return self._begin()
 
-
-@contextmanager
-def _begin(database: Database) -> Iterator[SqlWork]:
-    with database.writing() as connection:
-        yield SqlWork(connection)
+    @contextmanager
+    def _begin(self) -> Iterator[SqlWork]:
+        with self._database.writing() as connection:
+            work = SqlWork(connection)
+            yield work
+        if work.outbox.added and self._after_events is not None:
+            self._after_events()

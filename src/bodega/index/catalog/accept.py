@@ -65,25 +65,32 @@ class _UploadedBytes:
         self._store = store
         self._writer = writer
         self._found = found
-        self._kept: list[Digest] = []
+        self._brought: list[Digest] = []
 
     def keep(self) -> None:
         """Make the file and its core metadata durable."""
         metadata = self._found.metadata
-        if metadata is not None and self._is_new(self._found.metadata_digest):
+        if metadata is not None:
             with self._store.writer() as document:
                 document.write(metadata)
-                self._kept.append(document.commit(self._found.metadata_digest))
-        if self._is_new(self._found.digest):
-            self._kept.append(self._writer.commit(self._found.digest))
+                self._commit(document)
+        self._commit(self._writer)
 
     def forget(self) -> None:
         """Remove what ``keep`` brought."""
-        while self._kept:
-            self._store.delete(self._kept.pop())
+        while self._brought:
+            self._store.delete(self._brought.pop())
 
-    def _is_new(self, digest: Digest | None) -> bool:
+    def _commit(self, writer: BlobWriter) -> None:
+        # Committed even where it is there already: another's commit may not be durable yet.
+        digest = writer.digest()
+        is_new = not self._is_there(digest)
+        writer.commit(digest)
+        if is_new:
+            self._brought.append(digest)
+
+    def _is_there(self, digest: Digest) -> bool:
         try:
-            return digest is not None and self._store.size(digest) < 0
+            return self._store.size(digest) >= 0
         except BlobNotFoundError:
-            return True
+            return False

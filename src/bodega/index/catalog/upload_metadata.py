@@ -28,6 +28,11 @@ def read_upload_metadata(document: bytes, faults: list[BodegaError]) -> UploadMe
     except ExceptionGroup as group:
         faults += [_fault(error) for error in group.exceptions]
         return None
+    faults += [
+        MetadataFault(f"requires-dist: {requirement} names a file of some machine")
+        for requirement in metadata.requires_dist or ()
+        if (requirement.url or "").lower().startswith("file:")
+    ]
     requires_python = metadata.requires_python
     return UploadMetadata(raw["name"], raw["version"], str(requires_python) if requires_python else None)
 

@@ -4,7 +4,7 @@ Everything that is wrong is found and told together. The archive itself is belie
 the form says is only compared with it.
 """
 
-import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -30,6 +30,7 @@ from bodega.index.catalog.errors import (
     UploadRefusedError,
 )
 from bodega.index.catalog.upload_metadata import UploadMetadata, read_upload_metadata
+from bodega.index.catalog.wheel_rules import wheel_faults
 
 #: The form's digest fields and the digest each is of.
 _DIGEST_FIELDS = {"md5_digest": "md5", "sha256_digest": "sha256", "blake2_256_digest": "blake2_256"}
@@ -117,8 +118,14 @@ def _form_faults(upload: Upload) -> Iterator[BodegaError]:
 def _digest_faults(upload: Upload) -> Iterator[BodegaError]:
     for field, algorithm in _DIGEST_FIELDS.items():
         given = upload.field(field)
-        if given and not hmac.compare_digest(given.lower().encode(), upload.digests[algorithm].encode()):
+        if given and not _is_digest(given, upload.digests[algorithm]):
             yield DigestFault(f"the bytes are not those of {field} {given[:140]!r}")
+
+
+def _is_digest(given: str, value: str) -> bool:
+    """Whether the text is the digest, in hexadecimal or, as some clients write it, in URL-safe base 64."""
+    base64 = urlsafe_b64encode(bytes.fromhex(value)).rstrip(b"=")
+    return given.lower() == value or given.rstrip("=").encode() == base64
 
 
 def _named(upload: Upload, faults: list[BodegaError]) -> tuple[str, Version] | None:
@@ -161,6 +168,7 @@ def _document(upload: Upload, faults: list[BodegaError]) -> bytes | None:
         if upload.filename.endswith(".whl"):
             with open_wheel(upload.path, upload.filename) as archive:
                 verify_wheel(archive)
+                faults += wheel_faults(archive)
                 return archive.metadata()
         if upload.filename.endswith(".tar.gz"):
             archive_of = read_sdist(upload.path, upload.filename, upload.size)
