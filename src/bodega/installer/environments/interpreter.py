@@ -178,11 +178,13 @@ def _ask(python: str) -> dict[str, Any]:
             [python, "-I", questions, folder], check=True, capture_output=True, text=True, timeout=_TIMEOUT
         )
         facts: dict[str, Any] = json.loads(done.stdout)
+        version = tuple(int(part) for part in facts["markers"]["python_version"].split("."))
     except subprocess.CalledProcessError as error:
         raise InterpreterFailedError(python, _last_line(error.stderr)) from None
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+    except (OSError, subprocess.TimeoutExpired) as error:
         raise InterpreterFailedError(python, str(error)) from None
-    version = tuple(int(part) for part in facts["markers"]["python_version"].split("."))
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise InterpreterFailedError(python, "it does not answer as Python does") from None
     if facts["markers"]["implementation_name"] != "cpython" or version < _OLDEST:
         raise InterpreterFailedError(python, "known is CPython from 3.8 on")
     if facts["tags"] is None:
