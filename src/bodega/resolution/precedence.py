@@ -12,7 +12,10 @@ from bodega.resolution.ports import base_of
 
 #: Refusals of one package, and refusals for the sake of one, until the order changes.
 _PATIENCE = 5
-_EARLY, _LATE, _USUAL = range(3)
+#: The same for the sake of packages that are not decided yet: going to these first may cost releases of
+#: what was asked for before them, so more is tried.
+_LONG_PATIENCE = 20
+_FIRST, _EARLY, _LATE, _USUAL = range(4)
 
 
 class Precedence:
@@ -22,6 +25,7 @@ class Precedence:
         self._classes: dict[str, int] = {}
         self._refused: dict[str, int] = {}
         self._refusing: dict[str, int] = {}
+        self._pressing: dict[str, int] = {}
 
     def next(self, known: PartialSolution) -> str | None:
         """The package to be decided; ``None`` when all are."""
@@ -46,7 +50,14 @@ class Precedence:
                 self._classes[package] = _LATE
                 has_moved = True
         self._refused[refused] = self._refused.get(refused, 0) + 1
-        if self._refused[refused] >= _PATIENCE and self._classes.get(refused) != _EARLY:
+        if self._refused[refused] >= _PATIENCE and self._classes.get(refused, _USUAL) > _EARLY:
             self._classes[refused] = _EARLY
             has_moved = True
         return has_moved
+
+    def hasten(self, pressing: Iterable[str]) -> None:
+        """Note that a package was refused for the sake of others that are required and not decided yet."""
+        for package in pressing:
+            self._pressing[package] = self._pressing.get(package, 0) + 1
+            if self._pressing[package] >= _LONG_PATIENCE:
+                self._classes[package] = _FIRST

@@ -6,6 +6,7 @@ changes nothing: the same problem and the same offers give the same solution.
 
 from collections.abc import Iterable, Sequence
 
+from bodega.resolution.clause_index import ClauseIndex
 from bodega.resolution.clauses import Asked, Clause, Constrained, Depends, SameRelease
 from bodega.resolution.conflict_resolution import learn
 from bodega.resolution.conflicts import Conflict
@@ -26,7 +27,9 @@ class Search:
         self._known = PartialSolution()
         self._offers: dict[str, Offer] = {}
         self._dependencies: dict[tuple[str, int], tuple[Wanted, ...]] = {}
-        self._clauses: dict[str, list[Clause]] = {}
+        self._considered: dict[tuple[str, int], tuple[Wanted, ...]] = {}
+        self._clauses = ClauseIndex()
+        self._unexamined: list[Clause] = []
         self._said: set[tuple[str, int, str, str]] = set()
         self._precedence = Precedence()
         self._rooted = False
@@ -76,7 +79,7 @@ class Search:
                 # Nothing can be that: a term that always holds is left out, and no term is left.
                 raise NoSolutionError(Conflict(Clause({}, asked), self._known.offers))
             self._add(Clause({package: self._known.full[package] & ~bits}, asked))
-        self._propagate(list(self._known.possible))
+        self._propagate([])
 
     def _meet(self, package: str) -> None:
         """A package whose candidates were fed takes part from now on."""
@@ -84,7 +87,6 @@ class Search:
             return
         base = base_of(package)
         self._known.add(package, self._offers[base])
-        self._clauses[package] = []
         if package != base:
             self._meet(base)
             terms = {package: self._known.full[package] & ~1, base: 1}
@@ -108,11 +110,13 @@ class Search:
         missing = self._missing(want.package for want in wanted)
         if missing:
             return self._needs(candidates=missing)
-        clauses = self._say(package, candidate, wanted)
-        broken = [clause for clause in clauses if self._is_broken(clause, package)]
-        if broken:
-            self._propagate([package])
-            self._propagate(self._reorder(package, broken[0]))
+        self._say(package, candidate, wanted)
+        known = self._clauses.requirements(package, candidate)
+        broken = next((clause for clause in known if self._refuses(clause, package, candidate)), None)
+        if broken is not None:
+            self._unexamined.append(broken)
+            self._propagate([])
+            self._propagate(self._reorder(package, broken))
         else:
             self._known.decide(package, candidate)
             self._propagate([package])
@@ -128,12 +132,16 @@ class Search:
         self._propagate([base])
         return True
 
-    def _is_broken(self, clause: Clause, package: str) -> bool:
-        return all(self._known.holds(name, bits) for name, bits in clause.terms.items() if name != package)
+    def _refuses(self, clause: Clause, package: str, candidate: int) -> bool:
+        others = (self._known.holds(name, bits) for name, bits in clause.terms.items() if name != package)
+        return bool(clause.terms[package] >> (candidate + 1) & 1) and all(others)
 
-    def _say(self, package: str, candidate: int, wanted: Iterable[Wanted]) -> list[Clause]:
-        """Add the clauses of a candidate's requirements, widened to neighbours that require the same."""
-        clauses = []
+    def _say(self, package: str, candidate: int, wanted: tuple[Wanted, ...]) -> None:
+        """Add the clauses of a candidate's requirements, widened to neighbours that require the same.
+
+        Only neighbours that were considered before count: what else was fed by chance must change nothing.
+        """
+        self._considered[package, candidate] = wanted
         for want in wanted:
             self._meet(want.package)
             low, high = self._same_want(package, candidate, want)
@@ -141,10 +149,7 @@ class Search:
             if key in self._said:
                 continue
             self._said.update((package, number, *key[2:]) for number in range(low, high + 1))
-            clauses.append(self._requires(package, (2 << high + 1) - (2 << low), want))
-        for clause in clauses:
-            self._add(clause)
-        return clauses
+            self._add(self._requires(package, (2 << high + 1) - (2 << low), want))
 
     def _requires(self, package: str, candidates: int, want: Wanted) -> Clause:
         admitted = self._known.offers[want.package].matching(want.specifier)
@@ -159,23 +164,22 @@ class Search:
 
     def _same_want(self, package: str, candidate: int, want: Wanted) -> tuple[int, int]:
         low = high = candidate
-        while low > 0 and want in self._dependencies.get((package, low - 1), ()):
+        while low > 0 and want in self._considered.get((package, low - 1), ()):
             low -= 1
         last = len(self._known.offers[package].versions) - 1
-        while high < last and want in self._dependencies.get((package, high + 1), ()):
+        while high < last and want in self._considered.get((package, high + 1), ()):
             high += 1
         return low, high
 
     # --- consequences
 
     def _add(self, clause: Clause) -> None:
-        for package in clause.terms:
-            self._clauses[package].append(clause)
+        self._clauses.add(clause)
+        self._unexamined.append(clause)
 
     def _propagate(self, changed: list[str]) -> None:
-        while changed:
-            package = changed.pop()
-            for clause in reversed(self._clauses[package]):
+        while changed or self._unexamined:
+            for clause in self._awakened(changed):
                 one = self._unit(clause)
                 if one is None:
                     continue
@@ -184,6 +188,12 @@ class Search:
                     break
                 self._known.narrow(one, ~clause.terms[one], clause)
                 changed.append(one)
+
+    def _awakened(self, changed: list[str]) -> Iterable[Clause]:
+        if self._unexamined:
+            return (self._unexamined.pop(),)
+        package = changed.pop()
+        return self._clauses.awakened(package, self._known.possible[package])
 
     def _unit(self, clause: Clause) -> str | None:
         """The one term that is open; empty when all terms hold; ``None`` when nothing follows."""
@@ -211,13 +221,18 @@ class Search:
         return self._reorder(one, learned) or [one]
 
     def _reorder(self, refused: str, clause: Clause) -> list[str]:
-        """Go back before decisions that a package was refused for too often; what is to be looked at anew."""
-        decided = self._known.decided
-        refusing = [package for package in clause.terms if package != refused and package in decided]
-        if not refusing or not self._precedence.blame(refused, refusing):
-            return []
-        self._known.back_to(min(decided[package] for package in refusing) - 1)
-        return list(self._known.possible)
+        """Note for whose sake a package was refused; where that changes the order, go back before these.
+
+        Gives the packages that are to be looked at anew.
+        """
+        others = [package for package in clause.terms if package != refused]
+        decided = [package for package in others if package in self._known.decided]
+        if not decided:
+            self._precedence.hasten(package for package in others if not self._known.possible[package] & 1)
+        elif self._precedence.blame(refused, decided):
+            self._known.back_to(min(self._known.decided[package] for package in decided) - 1)
+            return list(self._known.possible)
+        return []
 
     # --- what comes out
 
