@@ -103,7 +103,8 @@ def staging_folder(interpreter: Interpreter) -> str:
 
 
 def clear(interpreter: Interpreter) -> None:
-    """Remove the staging folder; the caller holds the environment."""
+    """Remove the staging folder and a journal half written; the caller holds the environment."""
+    remove_tree(f"{journal_path(interpreter)}.part")
     remove_tree(f"{interpreter.state}/{_STAGING}")
 
 
