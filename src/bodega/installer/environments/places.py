@@ -9,16 +9,20 @@ from bodega.installer.environments.interpreter import Interpreter
 
 # What makes an environment one; no distribution brings or takes these, whatever its RECORD says.
 _OWN = re.compile(
-    r"pyvenv\.cfg|\.bodega|(?:bin|Scripts)/(?:[Aa]ctivate(?:_this)?(?:\.\w+)?|deactivate\.\w+|pydoc\.bat"
+    r"pyvenv\.cfg|(?:bin|Scripts)/(?:[Aa]ctivate(?:_this)?(?:\.\w+)?|deactivate\.\w+|pydoc\.bat"
     r"|python(?:w?\.exe|\d*(?:\.\d+)?t?)?)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Paths relative to ``root``, with ``/``; ``lasting`` are folders that stay even when empty."""
+    """Paths relative to ``root``, with ``/``; ``lasting`` are folders that stay even when empty.
+
+    ``state`` is bodega's own folder.
+    """
 
     root: str
+    state: str
     site: str
     purelib: str
     platlib: str
@@ -42,11 +46,11 @@ class Places:
         if not absolute.startswith(f"{self.root}/"):
             return None
         relative = absolute[len(self.root) + 1 :]
-        return None if _OWN.fullmatch(relative) or relative.startswith(".bodega/") else relative
+        return None if self.is_own(relative) else relative
 
     def is_own(self, relative: str) -> bool:
-        """Whether a path is that of a file which makes the environment one."""
-        return _OWN.fullmatch(relative) is not None
+        """Whether a path is that of a file which makes the environment one, or of bodega's state of it."""
+        return _OWN.fullmatch(relative) is not None or f"{relative}/".startswith(f"{self.state}/")
 
 
 def places(interpreter: Interpreter) -> Places:
@@ -62,6 +66,7 @@ def places(interpreter: Interpreter) -> Places:
             folder = folder.rpartition("/")[0]  # noqa: PLW2901 - walks up
     return Places(
         root=root,
+        state=_below(root, interpreter.state),
         site=scheme.purelib,
         purelib=purelib,
         platlib=platlib,
