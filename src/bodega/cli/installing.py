@@ -108,6 +108,8 @@ def print_report(report: "Report", options: Namespace, *, seconds: float) -> Non
         else:
             line = paint(f"~ {change.name} {change.before} -> {change.after}", "yellow", sys.stdout)
         sys.stdout.write(f"{line}\n")
+    # Redirected together, the summary still stands below the changes.
+    sys.stdout.flush()
     say(options, _summary(report, seconds))
 
 
