@@ -89,6 +89,7 @@ def _print_created(token: "Token", text: str, *, as_json: bool) -> None:
         _print_json({"token": text, **_facts(token)})
         return
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
     sys.stderr.write(f"token {token.id} ({token.name}): {', '.join(token.scopes)}; shown this once\n")
 
 
