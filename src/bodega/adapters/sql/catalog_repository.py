@@ -71,6 +71,11 @@ class SqlCatalog:
         found = select(FILES.c.id).where(FILES.c.project_id == project.id, FILES.c.filename == filename)
         return self._connection.execute(found).first() is not None
 
+    def uses(self, digest: Digest) -> bool:
+        """Whether a file, or its core metadata, is of those bytes."""
+        of_those = (FILES.c.sha256 == digest.value) | (FILES.c.metadata_sha256 == digest.value)
+        return self._connection.execute(select(FILES.c.id).where(of_those)).first() is not None
+
     def add_file(self, project: Project, version: str, file: PublishedFile) -> None:
         """Add a file to a release."""
         at = written(file.upload_time)

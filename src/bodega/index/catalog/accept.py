@@ -76,10 +76,11 @@ class _UploadedBytes:
                 self._commit(document)
         self._commit(self._writer)
 
-    def forget(self) -> None:
-        """Remove what ``keep`` brought."""
-        while self._brought:
-            self._store.delete(self._brought.pop())
+    def forget(self, is_used: Callable[[Digest], bool]) -> None:
+        """Remove what ``keep`` brought, but for what is used by now."""
+        for digest in self._brought:
+            if not is_used(digest):
+                self._store.delete(digest)
 
     def _commit(self, writer: BlobWriter) -> None:
         # Committed even where it is there already: another's commit may not be durable yet.

@@ -1,8 +1,12 @@
 """One function per order to the catalogue."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
+from bodega.formats.digests import Digest
+from bodega.formats.errors import BodegaError
 from bodega.index.catalog.commands import PublishFile
 from bodega.index.catalog.errors import FileAlreadyExistsError, ProjectClosedError
 from bodega.index.catalog.events import FilePublished
@@ -18,32 +22,42 @@ class Bytes(Protocol):
     def keep(self) -> None:
         """Make them durable; raises StorageFullError."""
 
-    def forget(self) -> None:
-        """Take back what ``keep`` did, unless it was there before."""
+    def forget(self, is_used: Callable[[Digest], bool]) -> None:
+        """Remove what ``keep`` brought, but for what is used by now."""
 
 
 def publish_file(order: PublishFile, begin: Begin[CatalogWork], clock: Clock, content: Bytes) -> bool:
     """Publish a file: file row, project serial and event in one transaction, bytes durable before it ends.
 
     Returns whether it is new: the same bytes under the same name again change nothing. Raises
-    FileAlreadyExistsError, ProjectClosedError, StorageFullError.
+    FileAlreadyExistsError, ProjectClosedError, StorageFullError; nothing is kept then.
     """
-    with begin() as work:
-        if _is_there(order, work.catalog):
-            return False
-        now = clock()
-        serial = work.catalog.next_serial()
-        project = _open_project(order, work.catalog, serial=serial, at=now)
-        try:
-            # Inside the transaction: no other writer can take the name between the check and the row.
-            content.keep()
-            work.catalog.add_file(project, order.version, _file(order, serial=serial, at=now))
-            work.catalog.touch(project, serial)
-            work.outbox.add(_published(order, project, serial=serial, at=now))
-        except BaseException:
-            content.forget()
-            raise
+    try:
+        with begin() as work:
+            return _publish(order, work, clock(), content)
+    except BaseException:
+        _forget(content, begin)
+        raise
+
+
+def _publish(order: PublishFile, work: CatalogWork, now: datetime, content: Bytes) -> bool:
+    if _is_there(order, work.catalog):
+        return False
+    serial = work.catalog.next_serial()
+    project = _open_project(order, work.catalog, serial=serial, at=now)
+    # Inside the transaction: no other writer can take the name between the check and the row.
+    content.keep()
+    work.catalog.add_file(project, order.version, _file(order, serial=serial, at=now))
+    work.catalog.touch(project, serial)
+    work.outbox.add(_published(order, project, serial=serial, at=now))
     return True
+
+
+def _forget(content: Bytes, begin: Begin[CatalogWork]) -> None:
+    """Take back the bytes, in a transaction: whoever published the same ones meanwhile needs them."""
+    # Without a database nobody can tell; then they stay, unseen, until `verify` finds them.
+    with suppress(BodegaError), begin() as work:
+        content.forget(work.catalog.uses)
 
 
 def _open_project(order: PublishFile, catalog: CatalogRepository, *, serial: int, at: datetime) -> Project:

@@ -27,6 +27,9 @@ class CatalogRepository(Protocol):
     def has_file(self, project: Project, filename: str) -> bool:
         """Whether a file of exactly that name is listed."""
 
+    def uses(self, digest: Digest) -> bool:
+        """Whether a file of any index, or its core metadata, is of those bytes."""
+
     def add_file(self, project: Project, version: str, file: PublishedFile) -> None:
         """Add a file to a release, which is made if need be; its name counts as used from now on."""
 

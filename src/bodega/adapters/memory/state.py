@@ -1,0 +1,44 @@
+"""All that the units of work in memory change, so that a failed one can be undone."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bodega.formats.digests import Digest
+from bodega.formats.names import NormalizedName
+from bodega.index.accounts.model import StoredSecret, Token
+from bodega.index.audit.model import AuditRecord
+from bodega.index.catalog.model import Project, PublishedFile
+from bodega.messaging.delivery import Letter
+
+
+@dataclass(slots=True)
+class KeptProject:
+    """A project with its files, oldest first, each with its version."""
+
+    project: Project
+    typed: str
+    files: list[tuple[str, PublishedFile]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class KeptLetter:
+    """An event in the outbox."""
+
+    letter: Letter
+    attempt_at: datetime
+    done_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class MemoryState:
+    """Projects by index and name, used file names by index and identity, and the rest as its ports say."""
+
+    serial: int = 0
+    projects: dict[tuple[str, NormalizedName], KeptProject] = field(default_factory=dict)
+    filenames: dict[tuple[str, str], Digest] = field(default_factory=dict)
+    tokens: dict[str, tuple[Token, StoredSecret]] = field(default_factory=dict)
+    letters: dict[str, KeptLetter] = field(default_factory=dict)
+    handled: set[tuple[str, str]] = field(default_factory=set)
+    failures: dict[tuple[str, str], int] = field(default_factory=dict)
+    dead: set[tuple[str, str]] = field(default_factory=set)
+    audit: list[AuditRecord] = field(default_factory=list)

@@ -1,0 +1,66 @@
+"""Units of work in memory: one at a time, undone when the block raises."""
+
+import copy
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import fields
+
+from bodega.adapters.memory.accounts import MemoryTokens
+from bodega.adapters.memory.catalog import MemoryCatalog
+from bodega.adapters.memory.outbox import MemoryInbox, MemoryLetters, MemoryOutbox
+from bodega.adapters.memory.state import MemoryState
+from bodega.index.audit.model import AuditRecord
+
+
+class MemoryAuditRecords:
+    """Implements ``index.audit.ports.AuditRecords``."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+
+    def add(self, record: AuditRecord) -> None:
+        """Append a record."""
+        self._state.audit.append(record)
+
+    def newest(self, limit: int) -> list[AuditRecord]:
+        """The newest records, newest first."""
+        return self._state.audit[::-1][:limit]
+
+
+class MemoryWork:
+    """Implements the units of work of catalog, accounts and audit, and of delivery."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self.outbox = MemoryOutbox(state)
+        self.inbox = MemoryInbox(state)
+        self.letters = MemoryLetters(state)
+        self.catalog = MemoryCatalog(state)
+        self.tokens = MemoryTokens(state)
+        self.audit = MemoryAuditRecords(state)
+
+
+class BeginMemoryWork:
+    """Begins a transaction on a state. ``at_commit`` may raise, as a full disk does at the worst moment."""
+
+    def __init__(self, state: MemoryState, at_commit: Callable[[], None] | None = None) -> None:
+        self.state = state
+        self.at_commit = at_commit
+        self._lock = threading.Lock()
+
+    def __call__(self) -> AbstractContextManager[MemoryWork]:
+        """Begin."""
+        return self._begin()
+
+    @contextmanager
+    def _begin(self) -> Iterator[MemoryWork]:
+        with self._lock:
+            before = copy.deepcopy(self.state)
+            try:
+                yield MemoryWork(self.state)
+                if self.at_commit is not None:
+                    self.at_commit()
+            except BaseException:
+                for field in fields(MemoryState):
+                    setattr(self.state, field.name, getattr(before, field.name))
+                raise

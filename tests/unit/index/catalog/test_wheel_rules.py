@@ -1,0 +1,72 @@
+"""Rules for new wheels, each by a wheel that breaks it."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bodega.content.wheel_archive import open_wheel
+from bodega.index.catalog.wheel_rules import wheel_faults
+from support.distributions import wheel_bytes, wheel_filename
+
+
+def faults(folder: Path, content: bytes, filename: str = wheel_filename()) -> list[str]:
+    path = folder / filename
+    path.write_bytes(content)
+    with open_wheel(str(path)) as archive:
+        return [f"{fault.code} {fault.what} {fault.why or ''}" for fault in wheel_faults(archive)]
+
+
+def test_a_right_wheel_breaks_none(tmp_path: Path) -> None:
+    scripts = {"entry_points.txt": b"[console_scripts]\nsample = sample:main\n[other]\nanything = goes\n"}
+    assert faults(tmp_path, wheel_bytes(extra_info=scripts)) == []
+
+
+def test_compressed_tags_are_the_same_tags(tmp_path: Path) -> None:
+    content = wheel_bytes(tag="py2-none-any\nTag: py3-none-any")
+    assert faults(tmp_path, content, wheel_filename(tag="py2.py3-none-any")) == []
+
+
+@pytest.mark.parametrize("tag", ["py2.py3-none-any", "cp311-cp311-manylinux_2_17_x86_64", "py3-none-win32"])
+def test_tags_of_another_file_name(tmp_path: Path, tag: str) -> None:
+    (fault,) = faults(tmp_path, wheel_bytes(), wheel_filename(tag=tag))
+    assert fault.startswith("E-UPLOAD-ARCHIVE")
+    assert "py3-none-any" in fault
+
+
+@pytest.mark.parametrize(
+    ("files", "word"),
+    [
+        ({"INSTALLER": b"pip\n"}, "INSTALLER"),
+        ({"REQUESTED": b""}, "REQUESTED"),
+        ({"direct_url.json": b"{}"}, "direct_url.json"),
+        ({"entry_points.txt": b"[console_scripts]\n../../x = a:b\n"}, "E-ENTRY-POINT"),
+        ({"entry_points.txt": b"[gui_scripts]\nx = os; import sys\n"}, "E-ENTRY-POINT"),
+        ({"entry_points.txt": b"\xff"}, "UTF-8"),
+    ],
+)
+def test_files_that_must_not_be(tmp_path: Path, files: Mapping[str, bytes], word: str) -> None:
+    (fault,) = faults(tmp_path, wheel_bytes(extra_info=files))
+    assert word in fault
+
+
+def test_sizes_that_stand_behind_the_bytes(tmp_path: Path) -> None:
+    class Stream(io.RawIOBase):
+        def __init__(self) -> None:
+            self.parts: list[bytes] = []
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: object) -> int:
+            self.parts.append(bytes(data))  # type: ignore[call-overload]
+            return len(self.parts[-1])
+
+    streamed = Stream()
+    with zipfile.ZipFile(io.BytesIO(wheel_bytes())) as whole, zipfile.ZipFile(streamed, "w") as target:
+        for member in whole.infolist():
+            target.writestr(member.filename, whole.read(member))
+    (fault,) = faults(tmp_path, b"".join(streamed.parts))
+    assert "only behind it" in fault
