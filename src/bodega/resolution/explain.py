@@ -1,7 +1,7 @@
 """A conflict in words: who asked for what, who requires what, and where these meet."""
 
 from bodega.resolution.clauses import Asked, Cause, Constrained, Depends
-from bodega.resolution.conflicts import Conflict
+from bodega.resolution.conflicts import Conflict, fact_package
 
 #: Versions named one by one; more are told as a range.
 _FEW = 3
@@ -14,8 +14,20 @@ def explain(conflict: Conflict) -> str:
     ordered += [fact for fact in facts if isinstance(fact, Constrained)]
     ordered += _by_package([fact for fact in facts if isinstance(fact, Depends)])
     lines = [_sentence(fact, conflict) for fact in ordered]
+    if len(ordered) == 1:
+        lines += _offered(ordered[0], conflict)
     lines += [f"{name}: {remark}" for name, remark in conflict.remarks()]
     return "\n  ".join(["these take part:", *dict.fromkeys(lines)])
+
+
+def _offered(fact: Cause, conflict: Conflict) -> list[str]:
+    """What there is of the one project that a requirement finds nothing of."""
+    name = fact.on if isinstance(fact, Depends) else fact_package(fact)
+    versions = conflict.offers[name].versions
+    if not versions:
+        return []
+    more = f" and {len(versions) - _FEW} older" if len(versions) > _FEW else ""
+    return [f"{name}: offered are {', '.join(versions[:_FEW])}{more}"]
 
 
 def _by_package(facts: list[Depends]) -> list[Depends]:
