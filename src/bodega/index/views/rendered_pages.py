@@ -3,7 +3,9 @@
 import hashlib
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 
+from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.views import SingleFlight
 from bodega.index.views.index_view import IndexView, PageTag
@@ -56,7 +58,7 @@ class RenderedPages:
                 return None
             kept = packed if variant.coding == "zstd" else _recode(packed, variant.coding)
             if variant.coding == "gzip":
-                self._store.put(variant, kept)
+                self._keep(variant, kept)
         self._memory.put(variant, kept)
         return kept
 
@@ -76,8 +78,13 @@ class RenderedPages:
         body = render(page, variant.form)
         seal = hashlib.sha256(body, usedforsecurity=False).hexdigest()[:32]
         packed = PageBytes(tag.fingerprint, f'"{seal}-zstd"', encode(body, "zstd"), page.serial)
-        self._store.put(variant, packed)
+        self._keep(variant, packed)
         return packed
+
+    def _keep(self, variant: Variant, page: PageBytes) -> None:
+        # Pages are a cache: a full disk, or a busy database, is no reason not to answer.
+        with suppress(BodegaError):
+            self._store.put(variant, page)
 
 
 def render(page: ProjectPage, form: Form) -> bytes:
