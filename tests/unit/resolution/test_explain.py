@@ -6,9 +6,11 @@ from bodega.resolution.errors import NoSolutionError
 from bodega.resolution.ports import Needs, Offer, Problem, RootRequirement, Wanted, base_of
 from bodega.resolution.search import Search
 
+Universe = dict[str, dict[str, list[tuple[str, str]]]]
+
 
 def explained(
-    universe: dict[str, dict[str, list[tuple[str, str]]]],
+    universe: Universe,
     roots: list[tuple[str, str]],
     remarks: dict[str, tuple[str, ...]] | None = None,
 ) -> list[str]:
@@ -18,15 +20,20 @@ def explained(
     ]
     search = Search(Problem(asked))
     with pytest.raises(NoSolutionError) as raised:
-        while isinstance(needs := search.advance(), Needs):
-            for name in needs.candidates:
-                search.feed_candidates(name, offer(universe.get(name, {}), (remarks or {}).get(name, ())))
-            for package, number in needs.dependencies:
-                version = sorted(universe[base_of(package)], reverse=True)[number]
-                wanted = universe[base_of(package)][version]
-                search.feed_dependencies(package, number, [Wanted(n, s, f"{n} {s}") for n, s in wanted])
+        drive(search, universe, remarks or {})
     assert raised.value.why is not None
     return [line.strip() for line in raised.value.why.splitlines()]
+
+
+def drive(search: Search, universe: Universe, remarks: dict[str, tuple[str, ...]]) -> None:
+    """Feed the search whatever it needs until it ends."""
+    while isinstance(needs := search.advance(), Needs):
+        for name in needs.candidates:
+            search.feed_candidates(name, offer(universe.get(name, {}), remarks.get(name, ())))
+        for package, number in needs.dependencies:
+            version = sorted(universe[base_of(package)], reverse=True)[number]
+            wanted = universe[base_of(package)][version]
+            search.feed_dependencies(package, number, [Wanted(n, s, f"{n} {s}") for n, s in wanted])
 
 
 def offer(versions: dict[str, list[tuple[str, str]]], remarks: tuple[str, ...]) -> Offer:
