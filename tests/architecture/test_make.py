@@ -33,7 +33,9 @@ def test_each_target_makes_the_environment_it_needs_and_runs(tmp_path, target, e
 
 
 def test_help_lists_every_target():
-    done = subprocess.run(["make", "--no-print-directory", "help"], check=True, capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"], check=True, capture_output=True, text=True, cwd=ROOT
+    )
     listed = {line.split()[1] for line in done.stdout.splitlines()}
     assert listed == {"help", "demo", "test", "check", "bench", "soak", "docs", "clean"}
 
