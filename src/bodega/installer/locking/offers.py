@@ -74,11 +74,9 @@ class _Matching:
         prereleases = _versions(self._newest_first, bits & ~self._yanked)
         remarks = []
         if yanked:
-            remarks.append(f"{yanked} fit {specifier or 'it'}, but are yanked: for an exact pin only")
+            remarks.append(f"yanked, and so for exact pins only: {yanked}")
         if prereleases:
-            remarks.append(
-                f"{prereleases} fit {specifier or 'it'}, but are pre-releases, which nothing asks for"
-            )
+            remarks.append(f"pre-releases, which nothing here asks for: {prereleases}")
         return remarks
 
     def _admitted(self, specifier: str) -> int:
