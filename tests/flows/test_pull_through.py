@@ -46,9 +46,12 @@ def bodega(upstream: Upstream, tmp_path: Path) -> Iterator[Bodega]:
 @pytest.fixture(scope="module")
 def calm() -> Iterator[Bodega]:
     """A server for tests that only read."""
-    with an_upstream() as upstream, tempfile.TemporaryDirectory() as folder:
-        with Bodega(Path(folder), "--upstream", upstream.root) as bodega:
-            yield bodega
+    with (
+        an_upstream() as upstream,
+        tempfile.TemporaryDirectory() as folder,
+        Bodega(Path(folder), "--upstream", upstream.root) as bodega,
+    ):
+        yield bodega
 
 
 def path_of(bodega: Bodega, name: str, number: int = 0) -> str:
