@@ -34,6 +34,13 @@ def test_what_is_not_a_url_is_a_fault_or_relative(url):
         parse_file({**ENTRY, "url": url}, BASE)
 
 
+def test_fragments_are_for_html():
+    assert (
+        parse_file({**ENTRY, "url": "https://files.example.org/f#sha256=ab"}, BASE).url
+        == "https://files.example.org/f"
+    )
+
+
 def test_the_newest_key_for_metadata_wins():
     entry = {**ENTRY, "core-metadata": {"sha256": "cd" * 32}, "dist-info-metadata": {"sha256": "ef" * 32}}
     assert parse_file(entry, BASE).core_metadata == MetadataOffer({"sha256": "cd" * 32})

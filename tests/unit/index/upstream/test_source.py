@@ -2,7 +2,12 @@ import pytest
 
 from bodega.adapters.memory.transport import MemoryAnswer, MemoryTransport
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.errors import UpstreamFileGoneError, UpstreamLoopError, UpstreamUnavailableError
+from bodega.index.upstream.errors import (
+    UpstreamAnswerError,
+    UpstreamFileGoneError,
+    UpstreamLoopError,
+    UpstreamUnavailableError,
+)
 from bodega.index.upstream.model import SeenFile, SeenPage
 from bodega.index.upstream.source import MOST_PAGE_BYTES, UpstreamSource
 from support.seen_upstream import JSON, ROOT, SeenUpstream
@@ -77,3 +82,26 @@ def test_going_on_names_the_state_that_was_begun(source, transport):
         pass
     assert [headers.get("If-Range") for _, headers in transport.asked] == ['"strong"', None]
     assert all(headers["Range"] == "bytes=5-" for _, headers in transport.asked)
+
+
+def test_a_redirect_into_the_private_network_brings_nothing_back(source, transport):
+    answer = MemoryAnswer(BODY, headers=JSON, url="http://169.254.169.254/latest/")
+    transport.answers[f"{ROOT}flask/"] = answer
+    with pytest.raises(UpstreamAnswerError):
+        source.page(FLASK, None)
+    file = SeenFile(
+        project=FLASK, filename="flask-1.tar.gz", url="https://files.example.org/f", first_seen=None
+    )
+    transport.answers[file.url] = transport.answers[f"{file.url}.metadata"] = answer
+    with pytest.raises(UpstreamAnswerError), source.file(file):
+        pass
+    with pytest.raises(UpstreamAnswerError):
+        source.metadata(file)
+
+
+def test_the_document_stands_beside_the_file_whatever_the_query(source, transport):
+    file = SeenFile(
+        project=FLASK, filename="f.whl", url="https://files.example.org/f.whl?sig=x", first_seen=None
+    )
+    transport.answers["https://files.example.org/f.whl.metadata?sig=x"] = MemoryAnswer(b"document")
+    assert source.metadata(file) == b"document"
