@@ -5,7 +5,8 @@
 Pages and metadata come once from the index that pip is configured for, through our reader; both solvers
 then work from memory, turn by turn in one process, and prepare their own sets of candidates each time. uv
 resolves the same names from its cache, offline, and is there for scale: its figure has a process start, its
-cache and its output in it. A peer that is not installed is left out, and said so.
+cache and its output in it. CPU time throughout, since other work on a machine spoils wall time. A peer that
+is not installed is left out, and said so.
 """
 
 import argparse
@@ -334,26 +335,27 @@ def nab() -> Callable[[Case], Outcome] | None:
 
 
 def uv_compile(case: Case, index: str, folder: Path, uv: str, *options: str) -> float:
-    """Seconds of wall time of one whole ``uv pip compile``."""
+    """Seconds of CPU time of one whole ``uv pip compile``."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("UV_", "PIP_"))}
     environment = {**kept, "UV_CACHE_DIR": str(folder / "uv-cache"), "UV_DEFAULT_INDEX": index}
     wanted = folder / "requirements.in"
     wanted.write_text("\n".join(case.texts))
     command = [uv, "pip", "compile", "--quiet", "--no-config", "--python", sys.executable, *options]
-    started = time.perf_counter()
+    before = os.times()
     done = subprocess.run(
         [*command, str(wanted)], env=environment, check=False, capture_output=True, text=True
     )
     if done.returncode:
         raise SystemExit(f"uv pip compile failed:\n{done.stderr}")
-    return time.perf_counter() - started
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def timed(solve: Callable[[Case], Outcome], case: Case) -> float:
-    """Seconds of wall time of one solution."""
-    started = time.perf_counter()
+    """Seconds of CPU time of one solution."""
+    started = time.process_time()
     solve(case)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def configured_index() -> str:
@@ -419,9 +421,7 @@ def report(folder: Path, rounds: int) -> None:
     index, peer = configured_index(), nab()
     if peer is None:
         print("nab-resolver is not installed, so ours runs alone: pip install nab-resolver")
-    print(
-        f"{'median of ' + str(rounds) + ', ms of wall time':38} {'ours':>9} {'nab-resolver':>12} {'ratio':>6}"
-    )
+    print(f"{'median of ' + str(rounds) + ', ms of CPU':38} {'ours':>9} {'nab-resolver':>12} {'ratio':>6}")
     uv = shutil.which("uv", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     for case in cases(index, folder):
         print(row(case, peer, rounds), flush=True)

@@ -20,27 +20,13 @@ TRIVIAL = 5
 # once its module has a test of its own, or its test is gone.
 THROUGH: dict[str, str] = {
     "index/accounts/handlers.py": "tests/flows/test_publishing.py",
-    "index/upstream/files.py": "tests/flows/test_pull_through.py",
-    "index/upstream/first_seen.py": "tests/flows/test_pull_through.py",
-    "index/upstream/flight.py": "tests/flows/test_pull_through.py",
-    "index/upstream/known_pages.py": "tests/flows/test_pull_through.py",
-    "index/upstream/metadata.py": "tests/flows/test_pull_through.py",
-    "index/upstream/pages.py": "tests/flows/test_pull_through.py",
-    "index/upstream/reach.py": "tests/flows/test_pull_through.py",
-    "index/upstream/single_flight.py": "tests/flows/test_pull_through.py",
-    "index/upstream/source.py": "tests/flows/test_pull_through.py",
-    "index/views/first_index.py": "tests/flows/test_serving.py",
-    "index/views/own_index.py": "tests/flows/test_serving.py",
-    "index/views/rendered_list.py": "tests/flows/test_serving.py",
-    "index/views/rendered_pages.py": "tests/flows/test_serving.py",
-    "index/views/upstream_index.py": "tests/flows/test_serving.py",
     "resolution/clause_index.py": "tests/unit/resolution/test_search.py",
+    "resolution/conflict_core.py": "tests/unit/resolution/test_search.py",
     "resolution/conflict_resolution.py": "tests/unit/resolution/test_search.py",
-    "resolution/conflicts.py": "tests/unit/resolution/test_search.py",
     "resolution/foresight.py": "tests/unit/resolution/test_search.py",
     "resolution/partial_solution.py": "tests/unit/resolution/test_search.py",
     "resolution/precedence.py": "tests/unit/resolution/test_search.py",
-    "simple_api/parse_file.py": "tests/unit/simple_api/test_parse.py",
+    "resolution/version_spans.py": "tests/unit/resolution/test_search.py",
 }
 
 

@@ -1,5 +1,6 @@
 """Start-up is a feature, and the installer never reaches the index: what is imported before work begins."""
 
+import os
 import subprocess
 import sys
 
@@ -70,3 +71,15 @@ def test_every_command_of_the_table_has_help(name):
     assert done.returncode == 0, done.stderr
     assert name in done.stdout
     assert done.stderr == ""
+
+
+def test_a_command_at_work_never_reaches_the_other_half(tmp_path):
+    home = str(tmp_path)
+    command = [sys.executable, "-X", "importtime", "-m", "bodega", "list", "--python", sys.executable]
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, timeout=60, env={**os.environ, "HOME": home}
+    )
+    modules = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}
+    other = ("bodega.index", "bodega.web", "bodega.adapters.sql", "sqlalchemy", "uvicorn")
+    assert "bodega.installer.environments.installed" in modules
+    assert {name for name in modules if name.startswith(other)} == set()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from bodega.formats.errors import BodegaError
 
+#: Where Linux distributions put what counts for all users.
+MACHINE_FILE = "/etc/pip.conf"
 _DISABLED = os.devnull
 _VARIABLE = "PIP_"
 _NOT_OPTIONS = frozenset({"version", "help"})
@@ -64,15 +66,20 @@ class PipConfiguration:
 
 
 def read_pip_configuration(
-    environment: Mapping[str, str], command: str = "install", *, prefix: str = sys.prefix
+    environment: Mapping[str, str],
+    command: str = "install",
+    *,
+    prefix: str = sys.prefix,
+    machine: str = MACHINE_FILE,
 ) -> PipConfiguration:
     """What pip would be told for a command: files in pip's order, then ``PIP_*`` variables.
 
-    ``prefix`` is the environment whose own ``pip.conf`` counts. Raises PipConfigurationError.
+    ``prefix`` is the environment whose own ``pip.conf`` counts, ``machine`` the file for all users. Raises
+    PipConfigurationError.
     """
     general: dict[str, str] = {}
     special: dict[str, str] = {}
-    for path in configuration_files(environment, prefix):
+    for path in configuration_files(environment, prefix, machine):
         for section, name, value in _entries(path):
             if section == "global":
                 general[name] = value
@@ -81,13 +88,15 @@ def read_pip_configuration(
     return PipConfiguration({**general, **special, **_variables(environment)})
 
 
-def configuration_files(environment: Mapping[str, str], prefix: str = sys.prefix) -> Iterator[str]:
+def configuration_files(
+    environment: Mapping[str, str], prefix: str = sys.prefix, machine: str = MACHINE_FILE
+) -> Iterator[str]:
     """The files that exist, weakest first: global, user, the environment's own, ``PIP_CONFIG_FILE``."""
     named = environment.get("PIP_CONFIG_FILE")
     if named == _DISABLED:
         return
     home = environment.get("HOME") or os.path.expanduser("~")
-    paths = [*_global_files(environment)]
+    paths = _global_files(environment, machine)
     if not (named and os.path.exists(named)):
         paths += _user_files(environment, home)
     paths.append(os.path.join(prefix, _file_name()))
@@ -96,7 +105,7 @@ def configuration_files(environment: Mapping[str, str], prefix: str = sys.prefix
     yield from (path for path in paths if os.path.isfile(path))
 
 
-def _global_files(environment: Mapping[str, str]) -> list[str]:
+def _global_files(environment: Mapping[str, str], machine: str) -> list[str]:
     if sys.platform == "win32":
         folders = [environment.get("PROGRAMDATA", "C:\\ProgramData")]
     elif sys.platform == "darwin":
@@ -104,7 +113,7 @@ def _global_files(environment: Mapping[str, str]) -> list[str]:
     else:
         folders = (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)
     files = [os.path.join(folder, "pip", _file_name()) for folder in folders if folder]
-    return files if sys.platform in ("win32", "darwin") else [*files, "/etc/pip.conf"]
+    return files if sys.platform in ("win32", "darwin") else [*files, machine]
 
 
 def _user_files(environment: Mapping[str, str], home: str) -> list[str]:

@@ -7,30 +7,36 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A root requirement."""
+    """A root requirement; ``admits`` are the candidates, as bits, that it leaves."""
 
     package: str
+    specifier: str
     text: str
     origin: str
+    admits: int
 
 
 @dataclass(frozen=True, slots=True)
 class Constrained:
-    """A constraint on a package."""
+    """A constraint on a package; ``admits`` are the candidates, as bits, that it leaves."""
 
     package: str
+    specifier: str
     text: str
     origin: str
+    admits: int
 
 
 @dataclass(frozen=True, slots=True)
 class Depends:
-    """Candidates of a package, as bits, depend on another."""
+    """Candidates of a package, as bits, depend on another, of which ``admits`` are left."""
 
     package: str
     candidates: int
     on: str
+    specifier: str
     text: str
+    admits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Derived:
     right: "Clause"
 
 
+Fact: TypeAlias = Asked | Constrained | Depends
 Cause: TypeAlias = Asked | Constrained | Depends | SameRelease | Derived
 
 

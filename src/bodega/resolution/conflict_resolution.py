@@ -10,6 +10,14 @@ from bodega.resolution.clauses import Clause, Derived
 from bodega.resolution.partial_solution import PartialSolution, Step
 
 
+class ContradictionError(Exception):
+    """Nothing satisfies the clauses; ``proof`` is the clause with no terms, and what it follows from."""
+
+    def __init__(self, proof: Clause) -> None:
+        super().__init__()
+        self.proof = proof
+
+
 @dataclass(frozen=True, slots=True)
 class _Satisfier:
     """The step that made the last term hold, and the level on which all other terms held already."""

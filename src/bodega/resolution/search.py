@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from bodega.resolution.clause_index import ClauseIndex
 from bodega.resolution.clauses import Asked, Clause, Constrained, Depends, SameRelease
-from bodega.resolution.conflict_resolution import learn
-from bodega.resolution.conflicts import Conflict
+from bodega.resolution.conflict_core import core_of
+from bodega.resolution.conflict_resolution import ContradictionError, learn
+from bodega.resolution.conflicts import Conflict, facts_of
 from bodega.resolution.errors import NoSolutionError, SearchTooLongError
 from bodega.resolution.foresight import foresee
 from bodega.resolution.partial_solution import PartialSolution
@@ -50,6 +51,15 @@ class Search:
 
     def advance(self) -> Needs | Solution:
         """Go on; raises NoSolutionError, SearchTooLongError."""
+        try:
+            return self.advance_unexplained()
+        except ContradictionError as contradiction:
+            proof = contradiction.proof
+        core = core_of(facts_of(proof), self._known.offers, Search)
+        raise NoSolutionError(Conflict(core or proof, self._known.offers))
+
+    def advance_unexplained(self) -> Needs | Solution:
+        """Go on; raises ContradictionError with the bare proof, SearchTooLongError."""
         if not self._rooted:
             missing = self._missing(root.wanted.package for root in self._problem.roots)
             if missing:
@@ -74,10 +84,10 @@ class Search:
             package = root.wanted.package
             self._meet(package)
             bits = self._known.offers[package].matching(root.wanted.specifier)
-            asked = Asked(package, root.wanted.text, root.origin)
+            asked = Asked(package, root.wanted.specifier, root.wanted.text, root.origin, bits)
             if not bits:
                 # Nothing can be that: a term that always holds is left out, and no term is left.
-                raise NoSolutionError(Conflict(Clause({}, asked), self._known.offers))
+                raise ContradictionError(Clause({}, asked))
             self._add(Clause({package: self._known.full[package] & ~bits}, asked))
         self._propagate([])
 
@@ -93,8 +103,9 @@ class Search:
             self._add(Clause(terms, SameRelease(package, base)))
         for constraint in self._problem.constraints:
             if constraint.wanted.package == package:
-                bits = self._known.offers[package].matching(constraint.wanted.specifier)
-                cause = Constrained(package, constraint.wanted.text, constraint.origin)
+                specifier, text = constraint.wanted.specifier, constraint.wanted.text
+                bits = self._known.offers[package].matching(specifier)
+                cause = Constrained(package, specifier, text, constraint.origin, bits)
                 self._add(Clause({package: self._known.full[package] & ~bits & ~1}, cause))
 
     # --- decisions
@@ -153,7 +164,7 @@ class Search:
 
     def _requires(self, package: str, candidates: int, want: Wanted) -> Clause:
         admitted = self._known.offers[want.package].matching(want.specifier)
-        cause = Depends(package, candidates, want.package, want.text)
+        cause = Depends(package, candidates, want.package, want.specifier, want.text, admitted)
         missing = self._known.full[want.package] & ~admitted
         if want.package == package:
             return Clause({package: candidates & missing}, cause)
@@ -211,7 +222,7 @@ class Search:
         """Learn from a clause whose terms all hold, go back, and give the packages to go on with."""
         learned, level = learn(clause, self._known)
         if level < 0:
-            raise NoSolutionError(Conflict(learned, self._known.offers))
+            raise ContradictionError(learned)
         self._known.back_to(level)
         self._add(learned)
         one = self._unit(learned)

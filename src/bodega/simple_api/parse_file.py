@@ -53,6 +53,8 @@ def is_plain_filename(text: str) -> bool:
 def _url(value: object, base: str, filename: str) -> str:
     if not isinstance(value, str) or len(value) > _MOST_URL or not value.isprintable() or " " in value:
         raise FileFaultError(filename, "its URL is not one")
+    # A fragment is for readers of HTML; it is never asked for.
+    value = value.partition("#")[0]
     if value.startswith(("https://", "http://")):
         return value
     try:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bodega.resolution.clauses import Asked, Constrained, Depends
+from bodega.resolution.clauses import Asked, Constrained, Depends, Fact
 from bodega.resolution.errors import NoSolutionError, SearchTooLongError
 from bodega.resolution.ports import Needs, Offer, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
@@ -142,8 +142,18 @@ def test_the_search_agrees_with_trying_everything(
 
 
 def check_proof(universe: Universe, asked: Problem, error: NoSolutionError) -> None:
-    """Every fact of the proof is one of the input's, and the facts alone leave no solution."""
-    facts = error.conflict.facts()
+    """The facts of the proof alone leave no solution, and none of their groups can be spared."""
+    groups = error.conflict.groups()
+    assert solutions_of([fact for group in groups for fact in group.facts], universe, asked, error) == []
+    for spared in groups:
+        rest = [fact for group in groups if group is not spared for fact in group.facts]
+        assert solutions_of(rest, universe, asked, error)
+
+
+def solutions_of(
+    facts: list[Fact], universe: Universe, asked: Problem, error: NoSolutionError
+) -> list[dict[str, str]]:
+    """What satisfies the facts, each of which must be one of the input's."""
     roots, constraints, kept = (
         [],
         [],
@@ -158,7 +168,7 @@ def check_proof(universe: Universe, asked: Problem, error: NoSolutionError) -> N
             for version in error.conflict.versions(fact.package, fact.candidates):
                 want = next(w for w in universe[fact.package][version] if f"{w[0]} {w[1]}" == fact.text)
                 kept[fact.package][version].append(want)
-    assert brute(kept, Problem(roots, constraints)) == []
+    return brute(kept, Problem(roots, constraints))
 
 
 @settings(max_examples=300, deadline=None)

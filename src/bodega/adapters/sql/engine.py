@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from bodega.content.blob_store import StorageFullError
@@ -48,7 +48,7 @@ class Database:
             _create_private(parsed.database or "", self.place)
         self._writer = _engine(parsed, writes=True)
         self._readers = _engine(parsed, writes=False)
-        self._look_ups = LookUps(self._readers)
+        self._look_ups = LookUps(self._readers, self.place)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -83,32 +83,42 @@ class Database:
     def _failures_in_words(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
-            reason = str(error.orig)
-            if any(words in reason.lower() for words in _FULL_WORDS):
-                raise StorageFullError from error
-            raise DatabaseUnavailableError(self.place, reason) from error
+        except DatabaseError as error:
+            # Its subclasses but these two are faults of a statement, not of the database.
+            if type(error) not in (DatabaseError, OperationalError):
+                raise
+            raise _in_words(self.place, error.orig) from error
+
+
+def _in_words(place: str, error: BaseException | None) -> BodegaError:
+    reason = str(error)
+    if any(words in reason.lower() for words in _FULL_WORDS):
+        return StorageFullError()
+    return DatabaseUnavailableError(place, reason)
 
 
 class LookUps:
     """The connection of the prepared look-ups: held open, each statement a snapshot of its own."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, place: str) -> None:
         self.dialect = engine.dialect
+        self._place = place
         self._engine = engine
         self._lock = threading.Lock()
         self._connection: Connection | None = None
 
     def run(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
-        """All rows of one statement, in the driver's own words."""
+        """All rows of one statement, in the driver's own words; raises DatabaseUnavailableError."""
         with self._lock:
             if self._connection is None:
                 options = {"isolation_level": "AUTOCOMMIT"}
                 self._connection = self._engine.connect().execution_options(**options)
             driver = self._connection.connection.driver_connection
             assert driver is not None  # noqa: S101 (a connected connection has one)
-            cursor = driver.execute(sql, values)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            try:
+                rows: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
+            except self.dialect.loaded_dbapi.DatabaseError as error:
+                raise _in_words(self._place, error) from error
             return rows
 
     def close(self) -> None:

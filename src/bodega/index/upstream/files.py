@@ -63,9 +63,16 @@ class UpstreamFiles:
         key = file.sha256 or f"{file.project}/{file.filename}"
         with self._lock:
             flight = self._flights.get(key)
-            if flight is None:
-                flight = self._flights[key] = Flight(file)
-                self._downloads.submit(self._carry_out, key, flight)
+            if flight is not None:
+                return flight
+            flight = Flight(file)
+            # One that ended since the caller looked has left the file here.
+            flight.digest = self.kept(file)
+            if flight.digest is not None:
+                flight.ended.set()
+                return flight
+            self._flights[key] = flight
+        self._downloads.submit(self._carry_out, key, flight)
         return flight
 
     def bytes_of(self, file: SeenFile) -> Digest:

@@ -82,7 +82,10 @@ class Flight:
 class Download:
     """Carries out a flight."""
 
-    def __init__(self, flight: Flight, source: UpstreamSource, blobs: BlobStore) -> None:
+    def __init__(
+        self, flight: Flight, source: UpstreamSource, blobs: BlobStore, *, pause: float = _PAUSE
+    ) -> None:
+        self._pause = pause
         self._flight = flight
         self._source = source
         self._blobs = blobs
@@ -114,7 +117,7 @@ class Download:
                     raise UpstreamUnavailableError(
                         self._flight.file.filename, error.why or error.what
                     ) from error
-                time.sleep(_PAUSE * 2**tries)
+                time.sleep(self._pause * 2**tries)
                 _log.info("%s goes on at byte %d: %s", self._flight.file.filename, writer.size, error.what)
             else:
                 return

@@ -21,7 +21,9 @@ class KnownPage:
 class KnownPages:
     """Fingerprints by project, and projects known to be absent; may be used from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_pages: int = MOST_PAGES, most_absent: int = MOST_ABSENT) -> None:
+        self._most_pages = most_pages
+        self._most_absent = most_absent
         self._lock = threading.Lock()
         self._pages: OrderedDict[NormalizedName, KnownPage] = OrderedDict()
         self._absent: OrderedDict[NormalizedName, float] = OrderedDict()
@@ -40,7 +42,7 @@ class KnownPages:
             self._absent.pop(name, None)
             self._pages[name] = known
             self._pages.move_to_end(name)
-            while len(self._pages) > MOST_PAGES:
+            while len(self._pages) > self._most_pages:
                 self._pages.popitem(last=False)
 
     def put_absent(self, name: NormalizedName, until: float) -> None:
@@ -49,5 +51,5 @@ class KnownPages:
             self._pages.pop(name, None)
             self._absent[name] = until
             self._absent.move_to_end(name)
-            while len(self._absent) > MOST_ABSENT:
+            while len(self._absent) > self._most_absent:
                 self._absent.popitem(last=False)

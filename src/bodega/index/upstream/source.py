@@ -16,6 +16,7 @@ from bodega.index.upstream.errors import (
     UpstreamUnavailableError,
 )
 from bodega.index.upstream.model import SeenFile, SeenPage
+from bodega.index.upstream.reach import out_of_reach
 from bodega.simple_api.parse import ParsedPage, read_page
 from bodega.simple_api.transport import Answer, AnswerTooLargeError, IndexUnreachableError, Transport
 
@@ -61,7 +62,7 @@ class UpstreamSource:
             if answer.status == _NOT_MODIFIED and before is not None:
                 etag = answer.headers.get("etag", before.etag)
                 return FetchedPage(None, before.seal, etag, before.last_modified)
-            _expect_ok(name, answer)
+            self._expect_ok(name, answer)
             return _fetched(name, before, answer)
 
     def metadata(self, file: SeenFile) -> bytes | None:
@@ -71,9 +72,12 @@ class UpstreamSource:
         """
         with (
             self._asking(file.filename),
-            self._transport.get(f"{file.url}.metadata", self._request()) as answer,
+            self._transport.get(_metadata_url(file.url), self._request()) as answer,
         ):
-            return answer.read(MOST_METADATA_BYTES) if answer.status == _OK else None
+            if answer.status != _OK:
+                return None
+            self._expect_ok(file.filename, answer)
+            return answer.read(MOST_METADATA_BYTES)
 
     @contextmanager
     def file(self, file: SeenFile, *, start: int = 0, etag: str = "") -> Iterator[Answer]:
@@ -90,7 +94,7 @@ class UpstreamSource:
             if answer.status in _GONE:
                 raise UpstreamFileGoneError(file.filename, answer.status)
             if answer.status != _PARTIAL or not start:
-                _expect_ok(file.filename, answer)
+                self._expect_ok(file.filename, answer)
             yield answer
 
     def _page_request(self, before: SeenPage | None) -> dict[str, str]:
@@ -103,6 +107,18 @@ class UpstreamSource:
 
     def _request(self) -> dict[str, str]:
         return {VIA: self._instance}
+
+    def _expect_ok(self, wanted: str, answer: Answer) -> None:
+        if out_of_reach(answer.url, self.url):
+            raise UpstreamAnswerError(wanted, f"it redirects into a private network ({answer.url})")
+        if answer.status == _OK:
+            return
+        if answer.status == _LOOP:
+            raise UpstreamLoopError
+        reason = f"{answer.url} answered {answer.status}"
+        if answer.status >= _FAILING or answer.status == 429:  # noqa: PLR2004 - too many requests
+            raise UpstreamUnavailableError(wanted, reason)
+        raise UpstreamAnswerError(wanted, reason)
 
     @contextmanager
     def _asking(self, wanted: str) -> Iterator[None]:
@@ -118,6 +134,11 @@ class UpstreamSource:
             raise UpstreamAnswerError(wanted, error.why or error.what) from error
 
 
+def _metadata_url(url: str) -> str:
+    path, mark, query = url.partition("?")
+    return f"{path}.metadata{mark}{query}"
+
+
 def _fetched(name: NormalizedName, before: SeenPage | None, answer: Answer) -> FetchedPage:
     body = answer.read(MOST_PAGE_BYTES)
     seal = hashlib.sha256(answer.url.encode() + b"\n" + body, usedforsecurity=False).hexdigest()
@@ -126,14 +147,3 @@ def _fetched(name: NormalizedName, before: SeenPage | None, answer: Answer) -> F
     is_same = before is not None and before.seal == seal
     parsed = None if is_same else read_page(body, kind, answer.url, name)
     return FetchedPage(parsed, seal, answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
-
-
-def _expect_ok(wanted: str, answer: Answer) -> None:
-    if answer.status == _OK:
-        return
-    if answer.status == _LOOP:
-        raise UpstreamLoopError
-    reason = f"{answer.url} answered {answer.status}"
-    if answer.status >= _FAILING or answer.status == 429:  # noqa: PLR2004 - too many requests
-        raise UpstreamUnavailableError(wanted, reason)
-    raise UpstreamAnswerError(wanted, reason)

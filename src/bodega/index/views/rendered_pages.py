@@ -22,11 +22,13 @@ _OVERHEAD = 500
 class RenderedPages:
     """The pages of one view as bytes. Every method may be called from any thread."""
 
-    def __init__(self, view_name: str, view: IndexView, store: PageStore) -> None:
+    def __init__(
+        self, view_name: str, view: IndexView, store: PageStore, *, memory_bytes: int = MEMORY_BYTES
+    ) -> None:
         self._view_name = view_name
         self._view = view
         self._store = store
-        self._memory = _Memory(MEMORY_BYTES)
+        self._memory = _Memory(memory_bytes)
         self._flights: SingleFlight[tuple[NormalizedName, Form], PageBytes | None] = SingleFlight()
 
     def at_once(self, name: NormalizedName, form: Form, coding: Coding) -> tuple[PageTag, PageBytes] | None:

@@ -11,6 +11,9 @@ from bodega.resolution.ports import Offer
 #: Admits nothing: given by the driver for a requirement that cannot be met whatever is offered.
 IMPOSSIBLE = "!"
 
+#: Versions named one by one.
+_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Taste:
@@ -30,7 +33,8 @@ def offer_of(
     matching = _Matching(candidates, taste, kept)
     if kept is not None:
         ordered.insert(0, ordered.pop(kept))
-    return Offer(tuple(candidate.version for candidate in ordered), matching, tuple(remarks)), ordered
+    versions = tuple(candidate.version for candidate in ordered)
+    return Offer(versions, matching, tuple(remarks), matching.withheld), ordered
 
 
 class _Matching:
@@ -41,6 +45,7 @@ class _Matching:
     """
 
     def __init__(self, newest_first: Sequence[Candidate], taste: Taste, kept: int | None) -> None:
+        self._newest_first = newest_first
         self._count = len(newest_first)
         self._ordered = OrderedVersions(
             [candidate.version for candidate in newest_first], [candidate.key for candidate in newest_first]
@@ -59,6 +64,20 @@ class _Matching:
             admitted = 0 if specifier == IMPOSSIBLE else self._admitted(specifier)
             bits = self._known[specifier] = self._numbered(admitted) << 1
         return bits
+
+    def withheld(self, specifier: str) -> list[str]:
+        """What lies in a specifier and is not admitted, in words."""
+        if specifier == IMPOSSIBLE:
+            return []
+        bits = self._ordered.admitted(specifier) & ~self._admitted(specifier)
+        yanked = _versions(self._newest_first, bits & self._yanked)
+        prereleases = _versions(self._newest_first, bits & ~self._yanked)
+        remarks = []
+        if yanked:
+            remarks.append(f"yanked, and so for exact pins only: {yanked}")
+        if prereleases:
+            remarks.append(f"pre-releases, which nothing here asks for: {prereleases}")
+        return remarks
 
     def _admitted(self, specifier: str) -> int:
         every = self._ordered.admitted(specifier)
@@ -85,6 +104,12 @@ class _Matching:
 def _position(ordered: Sequence[Candidate], version: str | None) -> int | None:
     key = version_key(version) if version is not None else None
     return next((at for at, candidate in enumerate(ordered) if candidate.key == key), None)
+
+
+def _versions(newest_first: Sequence[Candidate], bits: int) -> str:
+    found = [one.version for number, one in enumerate(newest_first) if bits >> number & 1]
+    more = f" and {len(found) - _NAMED} older" if len(found) > _NAMED else ""
+    return ", ".join(found[:_NAMED]) + more
 
 
 def _bits(flags: Sequence[bool]) -> int:

@@ -76,8 +76,9 @@ def test_a_yanked_release_needs_an_exact_pin():
     )
     assert versions(resolve(reader, "lib")) == {"lib": "1.0"}
     assert versions(resolve(reader, "lib==2.0")) == {"lib": "2.0"}
-    with pytest.raises(NoSolutionError):
+    with pytest.raises(NoSolutionError) as failure:
         resolve(reader, "lib>1")
+    assert "lib: yanked, and so for exact pins only: 2.0" in failure.value.why
 
 
 def test_a_conflict_says_who_and_what_is_not_offered():

@@ -1,0 +1,49 @@
+"""What every store of rendered pages promises."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bodega.adapters.memory.pages import MemoryPageStore
+from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.migrate import migrate
+from bodega.adapters.sql.pages import SqlPageStore
+from bodega.formats.names import NormalizedName
+from bodega.index.views.page_store import PageBytes, PageStore, Variant
+
+VARIANT = Variant("main", NormalizedName("flask"), "json", "zstd")
+
+
+@pytest.fixture(params=["memory", "sql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PageStore]:
+    if request.param == "memory":
+        yield MemoryPageStore()
+        return
+    database = Database(f"sqlite:///{tmp_path}/bodega.db")
+    migrate(database)
+    yield SqlPageStore(database)
+    database.close()
+
+
+def test_the_last_bytes_of_a_variant_come_back(store: PageStore) -> None:
+    assert store.get(VARIANT) is None
+    first, second = PageBytes("f1", '"e1"', b"\x00one", 4), PageBytes("f2", '"e2"', b"two")
+    store.put(VARIANT, first)
+    assert store.get(VARIANT) == first
+    store.put(VARIANT, second)
+    assert store.get(VARIANT) == second
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        VARIANT._replace(view="other"),
+        VARIANT._replace(name=NormalizedName("django")),
+        VARIANT._replace(form="html"),
+        VARIANT._replace(coding="gzip"),
+    ],
+)
+def test_variants_do_not_mix(store: PageStore, other: Variant) -> None:
+    store.put(VARIANT, PageBytes("f1", '"e1"', b"one"))
+    assert store.get(other) is None

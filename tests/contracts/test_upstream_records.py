@@ -1,0 +1,139 @@
+"""What every memory of an upstream promises."""
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bodega.adapters.memory.upstream import MemoryUpstreamRecords
+from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.migrate import migrate
+from bodega.adapters.sql.upstream import SqlUpstreamRecords
+from bodega.formats.names import NormalizedName
+from bodega.index.upstream.model import Refusal, SeenFile, SeenPage
+from bodega.index.upstream.ports import UpstreamRecords
+from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectPage
+
+NOW = datetime(2026, 11, 24, 5, 0, 0, 123456, tzinfo=UTC)
+FLASK, DJANGO = NormalizedName("flask"), NormalizedName("django")
+SEEN = SeenPage(name=FLASK, fingerprint="f1", seal="s1", etag='"e1"', last_modified="", checked_at=NOW)
+FILE = SeenFile(
+    project=FLASK,
+    filename="flask-1.0.tar.gz",
+    url="https://files.example.org/flask-1.0.tar.gz",
+    declared="sha256:" + "ab" * 32,
+    sha256="ab" * 32,
+    size=10,
+    metadata_sha256="cd" * 32,
+    first_seen=NOW,
+)
+PAGE = ProjectPage(
+    name=FLASK,
+    files=(
+        ProjectFile(
+            filename=FILE.filename,
+            url=FILE.url,
+            hashes={"sha256": "ab" * 32},
+            size=10,
+            upload_time=NOW,
+            requires_python=">=3.8",
+            core_metadata=MetadataOffer(),
+            yanked="a reason",
+        ),
+    ),
+    versions=("1.0", "2.0"),
+    serial=4,
+    status="deprecated",
+    status_reason="use another",
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path}/bodega.db")
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["memory", "sql"])
+def records(request: pytest.FixtureRequest) -> UpstreamRecords:
+    if request.param == "memory":
+        return MemoryUpstreamRecords()
+    return SqlUpstreamRecords(request.getfixturevalue("database"), "https://index.example.org/simple/")
+
+
+def test_nothing_is_known_at_first(records: UpstreamRecords) -> None:
+    assert records.seen(FLASK) is None
+    assert records.page(FLASK) is None
+    assert records.files(FLASK) == {}
+    assert records.file("ab" * 32, FILE.filename) is None
+    assert (records.names(), records.count()) == ((), 0)
+
+
+def test_a_page_comes_back_as_it_was(records: UpstreamRecords) -> None:
+    records.keep(SEEN, PAGE)
+    assert records.seen(FLASK) == SEEN
+    assert records.page(FLASK) == PAGE
+    assert records.page(DJANGO) is None
+    assert (records.names(), records.count()) == ((FLASK,), 1)
+
+
+def test_confirming_a_page_leaves_its_content(records: UpstreamRecords) -> None:
+    records.keep(SEEN, PAGE)
+    later = dataclasses.replace(SEEN, fingerprint="f2", etag="", last_modified="yesterday")
+    records.keep(later)
+    assert (records.seen(FLASK), records.page(FLASK)) == (later, PAGE)
+    other = dataclasses.replace(PAGE, files=())
+    records.keep(later, other)
+    assert records.page(FLASK) == other
+    assert records.count() == 1
+
+
+def test_a_forgotten_page_leaves_its_files(records: UpstreamRecords) -> None:
+    records.learn([FILE])
+    records.keep(SEEN, PAGE)
+    records.forget(FLASK)
+    records.forget(DJANGO)
+    assert (records.seen(FLASK), records.page(FLASK), records.count()) == (None, None, 0)
+    assert records.files(FLASK) == {FILE.filename: FILE}
+
+
+def test_files_are_found_by_digest_and_name(records: UpstreamRecords) -> None:
+    unhashed = SeenFile(
+        project=DJANGO, filename="django-1.tar.gz", url="https://x.example.org/d", first_seen=NOW
+    )
+    records.learn([FILE, unhashed])
+    records.learn([])
+    assert records.file("ab" * 32, FILE.filename) == FILE
+    assert records.file("ab" * 32, "other.tar.gz") is None
+    assert records.file("cd" * 32, FILE.filename) is None
+    assert records.file("unhashed-django", "django-1.tar.gz") == unhashed
+    # An old URL stays good when the digest has become known.
+    learned = dataclasses.replace(unhashed, sha256="ef" * 32, size=3)
+    records.learn([learned])
+    assert records.file("unhashed-django", "django-1.tar.gz") == learned
+    assert records.file("ef" * 32, "django-1.tar.gz") == learned
+    assert records.files(DJANGO) == {"django-1.tar.gz": learned}
+
+
+def test_a_refusal_is_recorded_once(records: UpstreamRecords) -> None:
+    one = Refusal(project=FLASK, filename="a.whl", reason="why", at=NOW)
+    two = Refusal(project=FLASK, filename="a.whl", reason="another why", at=NOW)
+    records.refuse([one, two])
+    records.refuse([dataclasses.replace(one, at=datetime(2027, 1, 1, tzinfo=UTC))])
+    assert list(records.refusals(FLASK)) == [one, two]
+    assert list(records.refusals(DJANGO)) == []
+
+
+def test_upstreams_do_not_mix(database: Database) -> None:
+    one = SqlUpstreamRecords(database, "https://one.example.org/simple/")
+    other = SqlUpstreamRecords(database, "https://other.example.org/simple/")
+    one.learn([FILE])
+    one.keep(SEEN, PAGE)
+    assert (other.seen(FLASK), other.count(), other.files(FLASK)) == (None, 0, {})
+    assert other.file("ab" * 32, FILE.filename) is None
+    again = SqlUpstreamRecords(database, "https://one.example.org/simple/")
+    assert again.page(FLASK) == PAGE

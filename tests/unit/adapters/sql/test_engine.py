@@ -1,0 +1,128 @@
+"""The database: writers one at a time, readers beside them, private, and durable."""
+
+import subprocess
+import sys
+import textwrap
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from bodega.adapters.sql.engine import Database, DatabaseUnavailableError
+from bodega.adapters.sql.migrate import migrate
+from bodega.adapters.sql.schema import COUNTERS
+
+UP = update(COUNTERS).values(value=COUNTERS.c.value + 1)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    made = Database(f"sqlite:///{tmp_path}/inner/bodega.db")
+    migrate(made)
+    return made
+
+
+def value(database: Database) -> int:
+    with database.reading() as connection:
+        return int(connection.execute(select(COUNTERS.c.value)).scalar_one())
+
+
+def test_the_file_is_for_its_owner_alone(database: Database, tmp_path: Path) -> None:
+    with database.writing() as connection:
+        connection.execute(UP)
+    found = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "inner").iterdir()}
+    assert found == dict.fromkeys(("bodega.db", "bodega.db-wal", "bodega.db-shm"), 0o600)
+    database.close()
+
+
+def test_commits_survive_a_power_cut(database: Database) -> None:
+    with database.writing() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    database.close()
+
+
+def test_a_block_that_raises_changes_nothing(database: Database) -> None:
+    with suppress(ZeroDivisionError), database.writing() as connection:
+        connection.execute(UP)
+        raise ZeroDivisionError
+    assert value(database) == 0
+    database.close()
+
+
+def test_readers_see_one_state_and_cannot_write(database: Database) -> None:
+    with database.reading() as reader:
+        before = reader.execute(select(COUNTERS.c.value)).scalar_one()
+        with database.writing() as connection:
+            connection.execute(UP)
+        assert reader.execute(select(COUNTERS.c.value)).scalar_one() == before
+        with pytest.raises(SQLAlchemyError):
+            reader.execute(UP)
+    assert value(database) == 1
+    database.close()
+
+
+def test_a_prepared_look_up_sees_each_commit(database: Database) -> None:
+    look_up = database.prepare(
+        select(COUNTERS.c.value, COUNTERS.c.name).where(
+            COUNTERS.c.name == bindparam("named"), COUNTERS.c.value < 100
+        )
+    )
+    assert look_up.first(named="serial") == (0, "serial")
+    with database.writing() as connection:
+        connection.execute(UP)
+    assert look_up.all(named="serial") == [(1, "serial")]
+    assert look_up.first(named="nothing") is None
+    database.close()
+
+
+def test_no_increment_is_lost_among_threads_and_processes(database: Database, tmp_path: Path) -> None:
+    script = f"""
+        from bodega.adapters.sql.engine import Database
+        from bodega.adapters.sql.schema import COUNTERS
+        database = Database("sqlite:///{tmp_path}/inner/bodega.db")
+        for _ in range(50):
+            with database.writing() as connection:
+                connection.execute(COUNTERS.update().values(value=COUNTERS.c.value + 1))
+        database.close()
+    """
+
+    def count() -> None:
+        for _ in range(50):
+            with database.writing() as connection:
+                connection.execute(UP)
+
+    others = [subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)]) for _ in range(2)]
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [other.wait() for other in others] == [0, 0]
+    assert value(database) == 300
+    database.close()
+
+
+def test_a_place_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DatabaseUnavailableError):
+        Database(f"sqlite:///{tmp_path}/file/bodega.db")
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "bodega.db").write_bytes(b"no database at all" * 1000)
+    database = Database(f"sqlite:///{tmp_path}/bodega.db")
+    with pytest.raises(DatabaseUnavailableError, match=r"bodega\.db cannot be used"):
+        migrate(database)
+    database.close()
+
+
+def test_a_look_up_in_a_database_that_is_not_ready(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/bodega.db")
+    with pytest.raises(DatabaseUnavailableError, match="cannot be used"):
+        database.prepare(select(COUNTERS.c.value)).all()
+    database.close()

@@ -1,0 +1,54 @@
+from bodega.formats.names import NormalizedName
+from bodega.index.views.first_index import FirstIndex
+from support.views import SetView
+
+A, B, C = (NormalizedName(name) for name in "abc")
+
+
+def test_the_first_that_has_a_name_owns_it():
+    ours, upstream = SetView("a"), SetView("a", "b")
+    ours.put("a", "a-1.0.tar.gz")
+    upstream.put("a", "a-99.0.tar.gz")
+    view = FirstIndex([ours, upstream])
+    assert [file.filename for file in view.page(A)[1].files] == ["a-1.0.tar.gz"]
+    assert view.page(B) is not None
+    assert upstream.rendered == 1  # for b alone
+    assert (view.page(C), view.tag(C), view.at_once(C).tag) == (None, None, None)
+    assert view.at_once(C).sure
+
+
+def test_a_later_one_is_not_asked_while_an_earlier_one_is_unsure():
+    view = FirstIndex([SetView(unsure=("a",)), SetView("a")])
+    assert not view.at_once(A).sure
+    assert view.tag(A) is not None
+
+
+def test_an_unsure_later_one_does_not_matter_for_what_the_first_has():
+    view = FirstIndex([SetView("a"), SetView(unsure=("a", "b"))])
+    assert view.at_once(A).tag is not None
+    assert not view.at_once(B).sure
+
+
+def test_lists_are_merged_by_normalized_name():
+    ours, upstream = SetView("Zope.Interface", "b"), SetView("zope-interface", "a")
+    listed = FirstIndex([ours, upstream]).projects()
+    assert listed.names == ("a", "b", "Zope.Interface")
+    assert listed.serial == 7
+
+
+def test_the_lists_tag_changes_with_either():
+    ours, upstream = SetView(), SetView()
+    view = FirstIndex([ours, upstream])
+    tags = {view.projects_tag()}
+    ours.state = "2"
+    tags.add(view.projects_tag())
+    upstream.state = "2"
+    tags.add(view.projects_tag())
+    assert len(tags) == 3
+
+
+def test_files_are_found_wherever_they_are():
+    ours, upstream = SetView(), SetView()
+    upstream.file_found = "the file"
+    assert FirstIndex([ours, upstream]).file("ab", "f") == "the file"
+    assert FirstIndex([ours]).file("ab", "f") is None

@@ -1,0 +1,89 @@
+import pytest
+
+from bodega.formats.digests import sha256
+from bodega.formats.names import NormalizedName
+from bodega.index.views.errors import FileNotFoundHereError, MetadataNotFoundError
+from bodega.index.views.own_index import OwnIndex
+from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
+
+OURS, OTHER = NormalizedName("ours"), NormalizedName("other")
+DIGEST = "ab" * 32
+WHEEL = ProjectFile(
+    filename="ours-1.0-py3-none-any.whl",
+    url=f"../../files/{DIGEST}/ours-1.0-py3-none-any.whl",
+    hashes={"sha256": DIGEST},
+    size=10,
+    core_metadata=MetadataOffer({"sha256": "cd" * 32}),
+)
+SDIST = ProjectFile(filename="ours-1.0.tar.gz", url="x", hashes={"sha256": DIGEST}, size=3)
+
+
+class Catalog:
+    """A catalogue of one project."""
+
+    serial = 4
+
+    def project_serial(self, name):
+        return self.serial if name == OURS else None
+
+    def project_page(self, name):
+        return ProjectPage(name=OURS, files=(WHEEL, SDIST), serial=self.serial) if name == OURS else None
+
+    def project_list(self):
+        return ProjectList(("Ours",), self.serial, {"Ours": self.serial})
+
+    def last_serial(self):
+        return self.serial
+
+    def file(self, digest, filename):
+        return (
+            {WHEEL.filename: WHEEL, SDIST.filename: SDIST}.get(filename) if digest == sha256(DIGEST) else None
+        )
+
+
+@pytest.fixture
+def catalog():
+    return Catalog()
+
+
+@pytest.fixture
+def index(catalog):
+    return OwnIndex(catalog)
+
+
+def test_the_serial_says_which_page_is_current(index, catalog):
+    before = index.at_once(OURS)
+    assert before.sure
+    assert before.tag == index.tag(OURS) == index.page(OURS)[0]
+    assert before.tag.fresh_for == 0
+    catalog.serial = 5
+    assert index.at_once(OURS).tag != before.tag
+    assert index.projects_tag() == "5"
+
+
+def test_an_unknown_project_is_surely_absent(index):
+    assert (index.at_once(OTHER).sure, index.at_once(OTHER).tag, index.tag(OTHER), index.page(OTHER)) == (
+        True,
+        None,
+        None,
+        None,
+    )
+
+
+def test_published_files_are_always_here(index):
+    wheel, sdist = index.file(DIGEST, WHEEL.filename), index.file(DIGEST, SDIST.filename)
+    assert (wheel.size, wheel.kept()) == (10, sha256(DIGEST))
+    assert wheel.metadata_kept() == wheel.metadata() == sha256("cd" * 32)
+    assert sdist.metadata_kept() is None
+    with pytest.raises(MetadataNotFoundError):
+        sdist.metadata()
+    with pytest.raises(FileNotFoundHereError):
+        wheel.fetch()
+
+
+@pytest.mark.parametrize(
+    ("key", "filename"),
+    [("cd" * 32, WHEEL.filename), (DIGEST, "no.whl"), ("unhashed-ours", WHEEL.filename), ("", "")],
+)
+def test_other_urls_mean_nothing(index, key, filename):
+    assert index.file(key, filename) is None
