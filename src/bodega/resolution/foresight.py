@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from bodega.resolution.partial_solution import PartialSolution
 from bodega.resolution.ports import Offer, Wanted, base_of
 
+_FEW, _MANY = 3, 24
+
 
 def foresee(
     roots: Sequence[Wanted],
@@ -33,6 +35,22 @@ def foresee(
         else:
             waiting.extend(found)
     return tuple(candidates), tuple(wanted)
+
+
+def foresee_refusals(package: str, times: int, known: PartialSolution) -> tuple[tuple[str, int], ...]:
+    """The next best candidates of a package that was asked for so many times already.
+
+    The first few are taken as they come; who goes on will likely go far, so ever more are named at once.
+    """
+    if times < _FEW:
+        return ()
+    found: list[tuple[str, int]] = []
+    bits = known.possible[package] >> 1
+    bits &= bits - 1
+    while bits and len(found) < min(1 << times, _MANY):
+        found.append((package, (bits & -bits).bit_length() - 1))
+        bits &= bits - 1
+    return tuple(found)
 
 
 def _best(want: Wanted, offer: Offer, known: PartialSolution) -> int | None:

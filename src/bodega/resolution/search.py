@@ -5,6 +5,7 @@ changes nothing: the same problem and the same offers give the same solution.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bodega.resolution.clause_index import ClauseIndex
 from bodega.resolution.clauses import Asked, Clause, Constrained, Depends, SameRelease
@@ -12,7 +13,7 @@ from bodega.resolution.conflict_core import core_of
 from bodega.resolution.conflict_resolution import ContradictionError, learn
 from bodega.resolution.conflicts import Conflict, facts_of
 from bodega.resolution.errors import NoSolutionError, SearchTooLongError
-from bodega.resolution.foresight import foresee
+from bodega.resolution.foresight import foresee, foresee_refusals
 from bodega.resolution.partial_solution import PartialSolution
 from bodega.resolution.ports import Needs, Offer, Problem, Solution, Wanted, base_of
 from bodega.resolution.precedence import Precedence
@@ -32,6 +33,7 @@ class Search:
         self._clauses = ClauseIndex()
         self._unexamined: list[Clause] = []
         self._said: set[tuple[str, int, str, str]] = set()
+        self._asked: dict[str, int] = {}
         self._precedence = Precedence()
         self._rooted = False
         self._steps = 0
@@ -117,7 +119,7 @@ class Search:
         candidate = self._known.best(package)
         wanted = self._dependencies.get((package, candidate))
         if wanted is None:
-            return self._needs(dependencies=[(package, candidate)])
+            return self._needs_of(package, candidate)
         missing = self._missing(want.package for want in wanted)
         if missing:
             return self._needs(candidates=missing)
@@ -252,6 +254,13 @@ class Search:
 
     def _missing(self, packages: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(b for b in map(base_of, packages) if b not in self._offers))
+
+    def _needs_of(self, package: str, candidate: int) -> Needs:
+        needs = self._needs(dependencies=[(package, candidate)])
+        asked = self._asked[package] = self._asked.get(package, 0) + 1
+        more = foresee_refusals(package, asked, self._known)
+        new = tuple(one for one in more if one not in self._dependencies)
+        return replace(needs, hinted_dependencies=(*needs.hinted_dependencies, *new))
 
     def _needs(
         self, *, candidates: Iterable[str] = (), dependencies: Iterable[tuple[str, int]] = ()

@@ -20,6 +20,7 @@ from bodega.web.problems import (
     PathNotFoundError,
     send_problem,
 )
+from bodega.web.reader_url import TrustedProxies
 from bodega.web.request import AsgiApplication, BrokenOffError, Receive, Reply, Request, Scope, Send
 from bodega.web.request_log import RequestLog
 
@@ -38,6 +39,7 @@ class Application:
         log: RequestLog,
         upload: AsgiApplication | None = None,
         public_url: str | None = None,
+        trusted_proxies: str = "",
     ) -> None:
         self._index = index
         self._log = log
@@ -47,7 +49,7 @@ class Application:
         self._pages = PageRoutes(index, work)
         self._files = FileRoutes(index, work)
         self._health = HealthRoutes(index, self._metrics)
-        self._home = HomeRoutes(index, public_url)
+        self._home = HomeRoutes(index, public_url, TrustedProxies(trusted_proxies))
         self._ids = count(1)
         self._id_start = os.urandom(6).hex()
 

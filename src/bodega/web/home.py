@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bodega.bootstrap.served_index import ServedIndex
 from bodega.web.conditions import is_unmodified
 from bodega.web.problems import PathNotFoundError
-from bodega.web.reader_url import reader_url
+from bodega.web.reader_url import TrustedProxies, reader_url
 from bodega.web.request import Headers, Reply, Request
 
 _POLICY = (
@@ -22,9 +22,10 @@ _KINDS = {"bodega.css": b"text/css; charset=utf-8", "bodega.svg": b"image/svg+xm
 class HomeRoutes:
     """Answers ``/``, ``/favicon.ico`` and ``/static/...``."""
 
-    def __init__(self, index: ServedIndex, public_url: str | None) -> None:
+    def __init__(self, index: ServedIndex, public_url: str | None, proxies: TrustedProxies) -> None:
         self._index = index
         self._public_url = public_url
+        self._proxies = proxies
 
     async def answer(self, request: Request, reply: Reply, parts: list[str]) -> None:
         """Answer one of them."""
@@ -37,7 +38,7 @@ class HomeRoutes:
 
     async def _home(self, request: Request, reply: Reply) -> None:
         request.route = "home"
-        root = f"{reader_url(request, self._public_url).rstrip('/')}{request.base}"
+        root = f"{reader_url(request, self._public_url, self._proxies).rstrip('/')}{request.base}"
         depth = request.base.count("/") - 1
         body = home_page(root, self._index.upstream, static="../" * depth + "static/").encode()
         headers = [

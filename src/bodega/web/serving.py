@@ -51,6 +51,7 @@ def serve_index(index: OpenIndex, settings: Settings, place: Place, when_ready: 
         log=log,
         upload=UploadEndpoint(desk),
         public_url=settings.text("public_url") or None,
+        trusted_proxies=settings.text("trusted_proxies"),
     )
     delivery = catalog.delivery(settings.data, _report)
     delivery.start()

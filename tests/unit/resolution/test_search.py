@@ -256,6 +256,18 @@ def test_a_thousand_releases_are_not_tried_where_another_project_has_none() -> N
     assert "sdk" not in (failure.value.why or "")
 
 
+def test_the_more_candidates_are_refused_the_more_are_asked_for_at_once() -> None:
+    many = [str(number) for number in range(1, 200)]
+    universe = {"a": {number: [("b", "1" if number == "1" else "9")] for number in many}, "b": {"1": []}}
+    search = Search(problem([("a", "")]))
+    turns = 0
+    while isinstance(needs := search.advance(), Needs):
+        feed(search, needs, universe, None)
+        turns += 1
+    assert needs.chosen == {"a": 198, "b": 0}
+    assert turns < 15
+
+
 def test_a_candidate_that_requires_itself_is_chosen() -> None:
     universe = {"a": {"1": [], "2": [("a", "1,2"), ("b", "")]}, "b": {"1": []}}
     assert solve(universe, problem([("a", "")])) == {"a": "2", "b": "1"}
