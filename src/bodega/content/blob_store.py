@@ -54,6 +54,9 @@ class BlobWriter(Protocol):
     def path(self) -> str:
         """A local file with what was written so far, to be read before it is committed."""
 
+    def settle(self) -> None:
+        """Make what was written durable, still invisible, so that ``commit`` is quick; StorageFullError."""
+
     def commit(self, expected: Digest | None = None) -> Digest:
         """Make the blob durable and visible under its sha256.
 

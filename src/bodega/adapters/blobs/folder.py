@@ -87,6 +87,7 @@ class FolderBlobWriter:
         self._file = file
         self._place = place
         self._hasher = hashlib.sha256()
+        self._settled = -1
         self.size = 0
 
     def write(self, data: bytes) -> None:
@@ -106,6 +107,13 @@ class FolderBlobWriter:
         """The file that is being written; nothing is buffered."""
         return self._path
 
+    def settle(self) -> None:
+        """Flush to the device, unless nothing was written since."""
+        if self._settled != self.size:
+            with _no_room_in_words():
+                os.fsync(self._file.fileno())
+            self._settled = self.size
+
     def commit(self, expected: Digest | None = None) -> Digest:
         """Make the blob durable and visible."""
         digest = self.digest()
@@ -113,8 +121,8 @@ class FolderBlobWriter:
             self.discard()
             raise BlobMismatchError(expected=expected, got=digest)
         place = self._place(digest)
+        self.settle()
         with _no_room_in_words():
-            os.fsync(self._file.fileno())
             folder = os.path.dirname(place)
             _make_folder(folder)
             if sys.platform == "win32":  # pragma: no cover - only there is an open file not renamed

@@ -16,6 +16,8 @@ _log = logging.getLogger(__name__)
 
 #: Seconds between looks at the outbox when nobody wakes us: events of other processes, and retries.
 POLL_SECONDS = 0.5
+#: Seconds to let events gather after a wake-up: each batch is a durable transaction of its own.
+_GATHER_SECONDS = 0.05
 _TIDY_SECONDS = 3600.0
 
 
@@ -60,7 +62,8 @@ class InProcessDelivery:
         descriptor = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             while not self._stopping.is_set():
-                self._wake.wait(self._poll)
+                if self._wake.wait(self._poll):
+                    self._stopping.wait(_GATHER_SECONDS)
                 self._wake.clear()
                 if try_lock(descriptor):
                     self._round()

@@ -77,6 +77,9 @@ class MemoryBlobWriter:
         self._file.flush()
         return self._file.name
 
+    def settle(self) -> None:
+        """Memory is as durable as it gets."""
+
     def commit(self, expected: Digest | None = None) -> Digest:
         """Make the blob visible."""
         digest = self.digest()

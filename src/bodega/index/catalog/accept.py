@@ -1,6 +1,7 @@
 """``accept_upload``: where an upload becomes part of the catalogue, or is refused and leaves nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from bodega.content.blob_store import BlobNotFoundError, BlobStore, BlobWriter
@@ -54,41 +55,43 @@ class Acceptance:
             metadata=found.metadata_digest,
             by=by,
         )
-        blobs = _UploadedBytes(self._blobs, writer, found)
-        return Accepted(found, upload.filename, publish_file(order, self._begin, self._clock, blobs))
+        with ExitStack() as open_writers:
+            writers = [writer]
+            if found.metadata is not None:
+                document = open_writers.enter_context(self._blobs.writer())
+                document.write(found.metadata)
+                writers.append(document)
+            # Before the transaction, which then waits for little and lets others publish.
+            for each in writers:
+                each.settle()
+            content = _UploadedBytes(self._blobs, writers)
+            is_new = publish_file(order, self._begin, self._clock, content)
+        return Accepted(found, upload.filename, is_new)
 
 
 class _UploadedBytes:
-    """Implements ``handlers.Bytes`` for one upload."""
+    """Implements ``handlers.Bytes`` for a file and its core metadata."""
 
-    def __init__(self, store: BlobStore, writer: BlobWriter, found: Publishable) -> None:
+    def __init__(self, store: BlobStore, writers: Sequence[BlobWriter]) -> None:
         self._store = store
-        self._writer = writer
-        self._found = found
+        self._writers = writers
         self._brought: list[Digest] = []
 
     def keep(self) -> None:
-        """Make the file and its core metadata durable."""
-        metadata = self._found.metadata
-        if metadata is not None:
-            with self._store.writer() as document:
-                document.write(metadata)
-                self._commit(document)
-        self._commit(self._writer)
+        """Make them visible, durably."""
+        for writer in self._writers:
+            # Committed even where it is there already: another's commit may not be durable yet.
+            digest = writer.digest()
+            is_new = not self._is_there(digest)
+            writer.commit(digest)
+            if is_new:
+                self._brought.append(digest)
 
     def forget(self, is_used: Callable[[Digest], bool]) -> None:
         """Remove what ``keep`` brought, but for what is used by now."""
         for digest in self._brought:
             if not is_used(digest):
                 self._store.delete(digest)
-
-    def _commit(self, writer: BlobWriter) -> None:
-        # Committed even where it is there already: another's commit may not be durable yet.
-        digest = writer.digest()
-        is_new = not self._is_there(digest)
-        writer.commit(digest)
-        if is_new:
-            self._brought.append(digest)
 
     def _is_there(self, digest: Digest) -> bool:
         try:
