@@ -7,7 +7,7 @@ from typing import Self
 from bodega.formats.digests import Digest
 from bodega.index.upstream.flight import Flight
 from bodega.index.upstream.model import UNHASHED
-from bodega.web.blob_replies import content_headers, gone
+from bodega.web.blob_replies import content_headers, fairness, gone
 from bodega.web.request import BrokenOffError, Reply, Request
 
 #: Smaller than for kept files: a hundred readers follow at once, and each piece waits in a buffer.
@@ -90,6 +90,7 @@ async def _follow(
                     raise BrokenOffError
                 position += len(piece)
                 await reply.write(piece)
+                await fairness()
             if ended:
                 if flight.error is not None:
                     raise BrokenOffError
