@@ -1,7 +1,7 @@
 """A conflict in words: who asked for what, who requires what, and where these have nothing in common."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 from bodega.resolution.clauses import Asked, Constrained, Depends, Fact
 from bodega.resolution.conflicts import Conflict, Group, target_of
@@ -84,19 +84,17 @@ def _newest_first(conflict: Conflict, group: Group) -> list[Depends]:
 
 def _meetings(conflict: Conflict, groups: Sequence[Group]) -> Iterator[str]:
     """Where requirements admit nothing, alone or two together, and what is withheld from them there."""
-    meeting: list[Group] = []
     for group in groups:
         if not group.admits and conflict.offers[group.target].versions:
             yield f"{base_of(group.target)}: offered are {_offered(conflict, group.target)}"
-            meeting.append(group)
+            for fact in group.facts[:_FEW]:
+                yield from _withheld(conflict, fact)
     for left, right in combinations([group for group in groups if group.admits], 2):
         package = base_of(left.target)
         if package == base_of(right.target) and not left.admits & right.admits:
             yield f"{_called(left)} and {_called(right)} have no version of {package} in common"
-            meeting += (left, right)
-    for group in meeting:
-        for fact in group.facts[:_FEW]:
-            yield from _withheld(conflict, fact)
+            for one, other in product(left.facts[:_FEW], right.facts[:_FEW]):
+                yield from _withheld(conflict, one, other)
 
 
 def _offered(conflict: Conflict, package: str) -> str:
@@ -106,9 +104,9 @@ def _offered(conflict: Conflict, package: str) -> str:
     return ", ".join(newest[:_FEW]) + more
 
 
-def _withheld(conflict: Conflict, fact: Fact) -> Iterator[str]:
-    package = target_of(fact)
-    for sentence in conflict.offers[package].withheld(fact.specifier):
+def _withheld(conflict: Conflict, *facts: Fact) -> Iterator[str]:
+    package = target_of(facts[0])
+    for sentence in conflict.offers[package].withheld([fact.specifier for fact in facts]):
         yield f"{base_of(package)}: {sentence}"
 
 

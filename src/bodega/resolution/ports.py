@@ -27,8 +27,8 @@ class RootRequirement:
     origin: str
 
 
-def nothing_withheld(_specifier: str) -> Sequence[str]:
-    """Whatever lies in a specifier is admitted by it."""
+def nothing_withheld(_specifiers: Sequence[str]) -> Sequence[str]:
+    """Whatever lies in specifiers is admitted by them."""
     return ()
 
 
@@ -38,14 +38,14 @@ class Offer:
 
     ``versions`` are texts, best first. ``matching`` gives for a specifier the bits of the candidates that
     it admits, bit 0 never among them. ``remarks`` are sentences on what exists and is not offered, or on
-    why there is nothing at all. ``withheld`` gives sentences on candidates that lie in a specifier and are
-    not admitted all the same: yanked ones, pre-releases. Both are only shown.
+    why there is nothing at all. ``withheld`` gives sentences on candidates that lie in all of some
+    specifiers and are not admitted by all the same: yanked ones, pre-releases. Both are only shown.
     """
 
     versions: tuple[str, ...]
     matching: Callable[[str], int]
     remarks: tuple[str, ...] = ()
-    withheld: Callable[[str], Sequence[str]] = nothing_withheld
+    withheld: Callable[[Sequence[str]], Sequence[str]] = nothing_withheld
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Conflicts in words: every requirement that takes part is named, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -19,8 +19,8 @@ def offer(versions: Mapping[str, object], remarks: tuple[str, ...] = (), yanked:
         wanted = specifier.split(",") if specifier else ordered
         return sum(2 << n for n, v in enumerate(ordered) if v in wanted and v != yanked)
 
-    def withheld(specifier: str) -> list[str]:
-        return [f"{yanked} is yanked"] if yanked and yanked in specifier.split(",") else []
+    def withheld(specifiers: Sequence[str]) -> list[str]:
+        return [f"{yanked} is yanked"] if yanked and all(yanked in one for one in specifiers) else []
 
     return Offer(ordered, matching, remarks, withheld)
 
@@ -148,6 +148,14 @@ def test_what_is_withheld_is_told_where_it_is_missed() -> None:
         "a: offered are 2, 1",
         "a: 2 is yanked",
     ]
+
+
+def test_what_is_withheld_is_told_only_where_it_would_have_helped() -> None:
+    universe = {"a": {"1": [], "2": [], "3": []}, "b": {"1": [("a", "1,2")]}}
+    for other, told in (("2,3", True), ("3", False)):
+        lines = lines_of(universe, "b", f"a {other}", offers={"a": offer(universe["a"], yanked="2")})
+        assert lines[3] == f"a 1,2 and a {other} have no version of a in common"
+        assert (lines[4:] == ["a: 2 is yanked"]) == told
 
 
 def test_many_requirements_of_one_project_are_told_together() -> None:

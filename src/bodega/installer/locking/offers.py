@@ -65,11 +65,15 @@ class _Matching:
             bits = self._known[specifier] = self._numbered(admitted) << 1
         return bits
 
-    def withheld(self, specifier: str) -> list[str]:
-        """What lies in a specifier and is not admitted, in words."""
-        if specifier == IMPOSSIBLE:
+    def withheld(self, specifiers: Sequence[str]) -> list[str]:
+        """What lies in all specifiers and is not admitted by all, in words."""
+        if IMPOSSIBLE in specifiers:
             return []
-        bits = self._ordered.admitted(specifier) & ~self._admitted(specifier)
+        inside = admitted = self._ordered.every
+        for specifier in specifiers:
+            inside &= self._ordered.admitted(specifier)
+            admitted &= self._admitted(specifier)
+        bits = inside & ~admitted
         yanked = _versions(self._newest_first, bits & self._yanked)
         prereleases = _versions(self._newest_first, bits & ~self._yanked)
         remarks = []
