@@ -1,1 +1,0 @@
-"""Other programs: interpreters asked for their facts, work left behind at low priority."""
