@@ -85,11 +85,39 @@ def test_a_lock_for_elsewhere_is_refused(select, text):
         HEAD + entry().replace('version = "1"', "version = 1"),
         HEAD + entry().replace("-py3-none-any.whl", ".txt"),
         HEAD + "packages = []\n[tool]\nbodega = 1\n",
+        HEAD + "packages = []\n[tool.bodega]\nrequirements = [1]\n",
+        'lock-version = "1.0"\npackages = []\n',
+        HEAD + entry(name="Not_Normal"),
+        HEAD + entry(more='requires-python = "nope"'),
+        HEAD + entry(more='vcs = { type = "git", url = "https://example.org/", commit-id = "1" }'),
+        HEAD + entry(more='marker = "nope"'),
     ],
 )
 def test_what_is_no_valid_lock_is_refused(select, text):
     with pytest.raises(LockInvalidError):
         select(text)
+
+
+def test_the_name_of_a_file_is_the_one_given_or_the_end_of_its_url(select):
+    url = "https://files.example.org/lib-1%2Blocal-py3-none-any.whl?from=mirror#sha256=0"
+    text = HEAD + entry().replace("https://files.example.org/lib-1-py3-none-any.whl", url)
+    text = text.replace('version = "1"', "")
+    (chosen,) = select(text)
+    assert (chosen.filename, chosen.version, chosen.url) == (
+        "lib-1+local-py3-none-any.whl",
+        "1+local",
+        url,
+    )
+    named = text.replace("{ url", '{ name = "lib-1+local-7-py3-none-any.whl", url')
+    assert [one.filename for one in select(named)] == ["lib-1+local-7-py3-none-any.whl"]
+
+
+def test_the_highest_build_of_the_best_tag_is_chosen(select):
+    wheels = entry().partition("wheels = ")[2].strip()[1:-1]
+    builds = ", ".join(wheels.replace("lib-1-", f"lib-1-{build}") for build in ("", "2-", "10-", "9a-"))
+    assert [one.filename for one in select(HEAD + entry().replace(wheels, builds))] == [
+        "lib-1-10-py3-none-any.whl"
+    ]
 
 
 def test_what_is_no_toml_or_not_there(select, tmp_path):
