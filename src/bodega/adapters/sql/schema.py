@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 #: The newest revision in ``migrations/versions`` (a test compares).
-HEAD = "0002"
+HEAD = "0003"
 
 METADATA = MetaData()
 # SQLite grows an INTEGER PRIMARY KEY by itself; PostgreSQL wants room for more than 2^31.
@@ -39,6 +39,8 @@ PROJECTS = Table(
     Column("status_reason", Text),
     Column("created_at", String, nullable=False),
     Column("created_by", String, nullable=False),
+    # Whether the project may be mixed with its namesake of an upstream: an explicit grant.
+    Column("mixes_upstream", Integer, nullable=False, server_default="0"),
     UniqueConstraint("index_name", "name", name="projects_by_name"),
 )
 
@@ -69,9 +71,27 @@ FILES = Table(
     Column("yanked", Text),
     Column("serial", BigInteger, nullable=False),
     Column("uploaded_by", String, nullable=False),
+    # A deleted file stays as a row: what an index was at an earlier serial can still be told.
+    Column("deleted_serial", BigInteger),
+    Column("deleted_at", String),
+    Column("md5", String(32)),
+    Column("blake2_256", String(64)),
+    Column("provenance_sha256", String(64)),
     UniqueConstraint("project_id", "filename", name="files_by_filename"),
     Index("files_by_release", "release_id"),
     Index("files_by_digest", "sha256"),
+)
+
+# How the mark of a file changed, and at which serial; before the first change it was not yanked.
+YANKS = Table(
+    "yanks",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("file_id", _ID, ForeignKey("files.id"), nullable=False),
+    Column("serial", BigInteger, nullable=False),
+    Column("at", String, nullable=False),
+    Column("yanked", Text),
+    Index("yanks_by_file", "file_id", "serial"),
 )
 
 # Every file name ever used: kept when the file goes, so that no name ever means other bytes.

@@ -1,6 +1,6 @@
 """The tables of what was seen of upstreams, and of rendered pages."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from bodega.adapters.sql.schema import METADATA
 
@@ -42,8 +42,31 @@ UPSTREAM_FILES = Table(
     Column("size", BigInteger),
     Column("metadata_sha256", String(64)),
     Column("first_seen", String, nullable=False),
+    Column("upload_time", String),
+    Column("requires_python", String),
+    # From when a cooldown counts: see ``index.upstream.first_seen``.
+    Column("available_at", String),
+    Column("seen_serial", BigInteger),
+    # As it was when first seen; later changes stand in ``upstream_changes``.
+    Column("yanked", Text),
+    Column("last_used", String),
     Index("upstream_files_by_name", "upstream_id", "project", "filename", unique=True),
     Index("upstream_files_by_digest", "sha256", "filename"),
+)
+
+# What changed of files that were seen before, and at which serial: gone, back, yanked, no longer yanked.
+UPSTREAM_CHANGES = Table(
+    "upstream_changes",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("upstream_id", _ID, ForeignKey("upstreams.id"), nullable=False),
+    Column("project", String, nullable=False),
+    Column("filename", String, nullable=False),
+    Column("serial", BigInteger, nullable=False),
+    Column("at", String, nullable=False),
+    Column("is_listed", Integer, nullable=False),
+    Column("yanked", Text),
+    Index("upstream_changes_by_file", "upstream_id", "project", "filename", "serial"),
 )
 
 UPSTREAM_REFUSALS = Table(
@@ -69,6 +92,8 @@ RENDERED_PAGES = Table(
     Column("fingerprint", String, nullable=False),
     Column("etag", String, nullable=False),
     Column("serial", BigInteger),
+    # Seconds since the epoch at which a verdict on one of its files changes.
+    Column("valid_until", Float),
     Column("body", LargeBinary, nullable=False),
     Index("rendered_pages_by_variant", "view", "name", "form", "coding", unique=True),
 )

@@ -1,0 +1,98 @@
+"""Several indexes, policy, the life of a release, and when each file was first seen (expand)."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def upgrade() -> None:
+    _indexes_and_policy()
+    _life_of_a_release()
+    _first_sight()
+
+
+def _indexes_and_policy() -> None:
+    op.create_table(
+        "indexes",
+        sa.Column("name", sa.String, primary_key=True),
+        sa.Column("bases", sa.Text, nullable=False),
+        sa.Column("upstreams", sa.Text),
+        sa.Column("is_private", sa.Integer, nullable=False),
+        sa.Column("closed_after_days", sa.Integer),
+        sa.Column("created_at", sa.String, nullable=False),
+        sa.Column("created_by", sa.String, nullable=False),
+    )
+    op.create_table(
+        "policy_settings",
+        sa.Column("index_name", sa.String, primary_key=True),
+        sa.Column("key", sa.String, primary_key=True),
+        sa.Column("origin", sa.String, primary_key=True),
+        sa.Column("value", sa.String, nullable=False),
+        sa.Column("at", sa.String, nullable=False),
+        sa.Column("set_by", sa.String, nullable=False),
+    )
+    op.create_table(
+        "policy_rules",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("index_name", sa.String, nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("project", sa.String, nullable=False),
+        sa.Column("version", sa.String, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("at", sa.String, nullable=False),
+        sa.Column("set_by", sa.String, nullable=False),
+    )
+    subject = ["index_name", "kind", "project", "version"]
+    op.create_index("policy_rules_by_subject", "policy_rules", subject, unique=True)
+    op.execute("INSERT INTO counters (name, value) VALUES ('epoch', 0)")
+    op.add_column("rendered_pages", sa.Column("valid_until", sa.Float))
+
+
+def _life_of_a_release() -> None:
+    op.add_column("projects", sa.Column("mixes_upstream", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("files", sa.Column("deleted_serial", sa.BigInteger))
+    op.add_column("files", sa.Column("deleted_at", sa.String))
+    op.add_column("files", sa.Column("md5", sa.String(32)))
+    op.add_column("files", sa.Column("blake2_256", sa.String(64)))
+    op.add_column("files", sa.Column("provenance_sha256", sa.String(64)))
+    op.create_table(
+        "yanks",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("file_id", _ID, sa.ForeignKey("files.id"), nullable=False),
+        sa.Column("serial", sa.BigInteger, nullable=False),
+        sa.Column("at", sa.String, nullable=False),
+        sa.Column("yanked", sa.Text),
+    )
+    op.create_index("yanks_by_file", "yanks", ["file_id", "serial"])
+
+
+def _first_sight() -> None:
+    for column in (
+        sa.Column("upload_time", sa.String),
+        sa.Column("requires_python", sa.String),
+        sa.Column("available_at", sa.String),
+        sa.Column("seen_serial", sa.BigInteger),
+        sa.Column("yanked", sa.Text),
+        sa.Column("last_used", sa.String),
+    ):
+        op.add_column("upstream_files", column)
+    op.create_table(
+        "upstream_changes",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("upstream_id", _ID, sa.ForeignKey("upstreams.id"), nullable=False),
+        sa.Column("project", sa.String, nullable=False),
+        sa.Column("filename", sa.String, nullable=False),
+        sa.Column("serial", sa.BigInteger, nullable=False),
+        sa.Column("at", sa.String, nullable=False),
+        sa.Column("is_listed", sa.Integer, nullable=False),
+        sa.Column("yanked", sa.Text),
+    )
+    op.create_index(
+        "upstream_changes_by_file", "upstream_changes", ["upstream_id", "project", "filename", "serial"]
+    )
