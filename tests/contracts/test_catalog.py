@@ -98,7 +98,7 @@ def test_what_is_published_is_read(catalogue: Catalogue) -> None:
     assert first.core_metadata.hashes == {"sha256": sha256_of(b"metadata of one").value}
     views = catalogue.views("main")
     assert views.project_serial(NormalizedName("foo-bar")) == serial == views.last_serial() == 2
-    assert views.file(sha256_of(b"two"), second.filename) == second
+    assert views.file(sha256_of(b"two"), second.filename) == (page.name, second)
     assert views.file(sha256_of(b"two"), first.filename) is None
     assert views.file(sha256_of(b"three"), first.filename) is None
 

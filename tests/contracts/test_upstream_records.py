@@ -12,13 +12,15 @@ from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.migrate import migrate
 from bodega.adapters.sql.upstream import SqlUpstreamRecords
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.model import Refusal, SeenFile, SeenPage
+from bodega.index.upstream.model import Refusal, SeenChange, SeenFile, SeenPage
 from bodega.index.upstream.ports import UpstreamRecords
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectPage
 
 NOW = datetime(2026, 11, 24, 5, 0, 0, 123456, tzinfo=UTC)
 FLASK, DJANGO = NormalizedName("flask"), NormalizedName("django")
-SEEN = SeenPage(name=FLASK, fingerprint="f1", seal="s1", etag='"e1"', last_modified="", checked_at=NOW)
+SEEN = SeenPage(
+    name=FLASK, fingerprint="f1", seal="s1", etag='"e1"', last_modified="", checked_at=NOW, serial=4
+)
 FILE = SeenFile(
     project=FLASK,
     filename="flask-1.0.tar.gz",
@@ -28,6 +30,10 @@ FILE = SeenFile(
     size=10,
     metadata_sha256="cd" * 32,
     first_seen=NOW,
+    upload_time=NOW,
+    requires_python=">=3.8",
+    yanked="",
+    available_at=NOW,
 )
 PAGE = ProjectPage(
     name=FLASK,
@@ -98,25 +104,34 @@ def test_a_forgotten_page_leaves_its_files(records: UpstreamRecords) -> None:
     records.forget(FLASK)
     records.forget(DJANGO)
     assert (records.seen(FLASK), records.page(FLASK), records.count()) == (None, None, 0)
-    assert records.files(FLASK) == {FILE.filename: FILE}
+    assert records.files(FLASK) == {FILE.filename: dataclasses.replace(FILE, seen_serial=1)}
 
 
 def test_files_are_found_by_digest_and_name(records: UpstreamRecords) -> None:
     unhashed = SeenFile(
         project=DJANGO, filename="django-1.tar.gz", url="https://x.example.org/d", first_seen=NOW
     )
-    records.learn([FILE, unhashed])
-    records.learn([])
-    assert records.file("ab" * 32, FILE.filename) == FILE
+    assert records.learn([FILE, unhashed]) == 1
+    assert records.learn([]) is None
+    unhashed = dataclasses.replace(unhashed, seen_serial=1)
+    assert records.file("ab" * 32, FILE.filename) == dataclasses.replace(FILE, seen_serial=1)
     assert records.file("ab" * 32, "other.tar.gz") is None
     assert records.file("cd" * 32, FILE.filename) is None
     assert records.file("unhashed-django", "django-1.tar.gz") == unhashed
     # An old URL stays good when the digest has become known.
     learned = dataclasses.replace(unhashed, sha256="ef" * 32, size=3)
-    records.learn([learned])
+    assert records.learn([learned]) is None
     assert records.file("unhashed-django", "django-1.tar.gz") == learned
     assert records.file("ef" * 32, "django-1.tar.gz") == learned
     assert records.files(DJANGO) == {"django-1.tar.gz": learned}
+
+
+def test_new_files_and_changes_count_the_serial(records: UpstreamRecords) -> None:
+    assert records.learn([FILE]) == 1
+    assert records.learn([dataclasses.replace(FILE, filename="flask-1.1.tar.gz", sha256=None)]) == 2
+    gone = SeenChange(project=FLASK, filename=FILE.filename, is_listed=False, yanked="", at=NOW)
+    assert records.learn([], [gone]) == 3
+    assert {seen.seen_serial for seen in records.files(FLASK).values()} == {1, 2}
 
 
 def test_a_refusal_is_recorded_once(records: UpstreamRecords) -> None:

@@ -35,7 +35,8 @@ class ProjectFile:
 
     ``url`` may be relative to the page. ``size`` is in bytes, ``None`` only from an upstream older than
     API 1.1. ``upload_time`` is aware, UTC. ``yanked`` is ``None`` for a file that is not yanked, else the
-    reason, possibly empty (PEP 592).
+    reason, possibly empty (PEP 592). ``available_at``, from when a cooldown counts, is not part of a rendered
+    page; ``None`` for a file that no cooldown holds back.
     """
 
     filename: str
@@ -47,6 +48,7 @@ class ProjectFile:
     core_metadata: MetadataOffer | None = None
     yanked: str | None = None
     provenance: str | None = None
+    available_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

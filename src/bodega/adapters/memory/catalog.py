@@ -7,6 +7,7 @@ from bodega.adapters.memory.state import KeptProject, MemoryState
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName, ProjectName
 from bodega.index.catalog.model import Project, PublishedFile, filename_identity
+from bodega.index.catalog.views import FoundFile
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
 
 
@@ -96,12 +97,12 @@ class MemoryCatalogViews:
         """The serial of the last change in any index."""
         return self._state.serial
 
-    def file(self, digest: Digest, filename: str) -> ProjectFile | None:
+    def file(self, digest: Digest, filename: str) -> FoundFile | None:
         """The published file of that sha256 and name."""
-        for (index, _), kept in self._state.projects.items():
+        for (index, name), kept in self._state.projects.items():
             for _, file in kept.files:
                 if index == self._index and (file.digest, file.filename) == (digest, filename):
-                    return _shown(file)
+                    return FoundFile(name, _shown(file))
         return None
 
 

@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.model import UNHASHED, Refusal, SeenFile, SeenPage
+from bodega.index.upstream.model import UNHASHED, Refusal, SeenChange, SeenFile, SeenPage
 from bodega.simple_api.pages import ProjectPage
 
 
@@ -17,6 +18,8 @@ class MemoryUpstreamRecords:
         self._pages: dict[NormalizedName, ProjectPage] = {}
         self._files: dict[NormalizedName, dict[str, SeenFile]] = {}
         self._refusals: list[Refusal] = []
+        self._serial = 0
+        self.changes: list[tuple[int, SeenChange]] = []
 
     def seen(self, name: NormalizedName) -> SeenPage | None:
         """How the page was last seen."""
@@ -52,11 +55,17 @@ class MemoryUpstreamRecords:
             found = (files.get(filename) for files in self._files.values())
             return next((file for file in found if file is not None and file.sha256 == key), None)
 
-    def learn(self, files: Sequence[SeenFile]) -> None:
-        """Insert or replace."""
+    def learn(self, files: Sequence[SeenFile], changes: Sequence[SeenChange] = ()) -> int | None:
+        """Insert or replace, and note changes."""
         with self._lock:
+            is_new = bool(changes) or any(file.seen_serial is None for file in files)
+            self._serial += is_new
             for file in files:
-                self._files.setdefault(file.project, {})[file.filename] = file
+                serial = self._serial if file.seen_serial is None else file.seen_serial
+                seen = replace(file, seen_serial=serial)
+                self._files.setdefault(file.project, {})[file.filename] = seen
+            self.changes += [(self._serial, change) for change in changes]
+            return self._serial if is_new else None
 
     def refuse(self, refusals: Sequence[Refusal]) -> None:
         """Record, once per claim."""

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from bodega.adapters.sql.schema import COUNTERS, FILENAMES, FILES, PROJECTS, RELEASES
+from bodega.adapters.sql.counters import SERIAL, count_up
+from bodega.adapters.sql.schema import FILENAMES, FILES, PROJECTS, RELEASES
 from bodega.adapters.sql.times import written
 from bodega.formats.digests import Digest, sha256
 from bodega.formats.names import NormalizedName, ProjectName
 from bodega.index.catalog.model import Project, PublishedFile, filename_identity
-
-_SERIAL = "serial"
 
 
 class SqlCatalog:
@@ -21,10 +20,7 @@ class SqlCatalog:
 
     def next_serial(self) -> int:
         """Count the catalogue's serial up."""
-        counter = COUNTERS.c.name == _SERIAL
-        self._connection.execute(update(COUNTERS).where(counter).values(value=COUNTERS.c.value + 1))
-        serial: int = self._connection.execute(select(COUNTERS.c.value).where(counter)).scalar_one()
-        return serial
+        return count_up(self._connection, SERIAL)
 
     def project(self, index: str, name: NormalizedName) -> Project | None:
         """The project of that name."""

@@ -10,6 +10,7 @@ from bodega.adapters.sql.schema import COUNTERS, FILES, PROJECTS, RELEASES
 from bodega.adapters.sql.times import read
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
+from bodega.index.catalog.views import FoundFile
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
 
 _FILE = (
@@ -45,7 +46,7 @@ class SqlCatalogViews:
         )
         self._last = database.prepare(select(COUNTERS.c.value).where(COUNTERS.c.name == "serial"))
         self._by_digest = database.prepare(
-            select(*_FILE)
+            select(*_FILE, PROJECTS.c.name)
             .join(PROJECTS, PROJECTS.c.id == FILES.c.project_id)
             .where(
                 FILES.c.sha256 == bindparam("sha256"),
@@ -86,10 +87,10 @@ class SqlCatalogViews:
         found = self._last.first()
         return int(found[0]) if found else 0
 
-    def file(self, digest: Digest, filename: str) -> ProjectFile | None:
+    def file(self, digest: Digest, filename: str) -> FoundFile | None:
         """The published file of that sha256 and name."""
         found = self._by_digest.first(sha256=digest.value, filename=filename)
-        return _file(found) if found else None
+        return FoundFile(NormalizedName(found[-1]), _file(found)) if found else None
 
 
 def _file(row: Sequence[Any]) -> ProjectFile:

@@ -5,16 +5,18 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from bodega.adapters.sql.counters import SERIAL, count_up
 from bodega.adapters.sql.engine import Database
-from bodega.adapters.sql.times import read, written
+from bodega.adapters.sql.times import read, read_or_none, written, written_or_none
 from bodega.adapters.sql.upstream_tables import (
+    UPSTREAM_CHANGES,
     UPSTREAM_FILES,
     UPSTREAM_PAGES,
     UPSTREAM_REFUSALS,
     UPSTREAMS,
 )
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.model import UNHASHED, Refusal, SeenFile, SeenPage
+from bodega.index.upstream.model import UNHASHED, Refusal, SeenChange, SeenFile, SeenPage
 from bodega.simple_api.codings import decode, encode
 from bodega.simple_api.pages import ProjectPage
 from bodega.simple_api.parse import parse_page
@@ -32,6 +34,11 @@ _FILE_COLUMNS = (
     _FILES.size,
     _FILES.metadata_sha256,
     _FILES.first_seen,
+    _FILES.upload_time,
+    _FILES.requires_python,
+    _FILES.yanked,
+    _FILES.available_at,
+    _FILES.seen_serial,
 )
 _JSON = "application/vnd.pypi.simple.v1+json"
 
@@ -46,7 +53,14 @@ class SqlUpstreamRecords:
         of_project = (_FILES.upstream_id == self._id) & (_FILES.project == bindparam("of_project"))
         named = _FILES.filename == bindparam("of_filename")
         digest = (_FILES.upstream_id == self._id) & (_FILES.sha256 == bindparam("of_sha256"))
-        seen = (_PAGES.fingerprint, _PAGES.seal, _PAGES.etag, _PAGES.last_modified, _PAGES.checked_at)
+        seen = (
+            _PAGES.fingerprint,
+            _PAGES.seal,
+            _PAGES.etag,
+            _PAGES.last_modified,
+            _PAGES.checked_at,
+            _PAGES.serial,
+        )
         self._seen = database.prepare(select(*seen).where(of_page))
         self._document = database.prepare(select(_PAGES.document).where(of_page))
         self._files = database.prepare(select(*_FILE_COLUMNS).where(of_project))
@@ -60,7 +74,7 @@ class SqlUpstreamRecords:
         row = self._seen.first(of_name=name)
         if row is None:
             return None
-        fingerprint, seal, etag, last_modified, checked_at = row
+        fingerprint, seal, etag, last_modified, checked_at, serial = row
         return SeenPage(
             name=name,
             fingerprint=fingerprint,
@@ -68,6 +82,7 @@ class SqlUpstreamRecords:
             etag=etag,
             last_modified=last_modified,
             checked_at=read(checked_at),
+            serial=serial,
         )
 
     def page(self, name: NormalizedName) -> ProjectPage | None:
@@ -83,6 +98,7 @@ class SqlUpstreamRecords:
             "etag": seen.etag,
             "last_modified": seen.last_modified,
             "checked_at": written(seen.checked_at),
+            "serial": seen.serial,
         }
         if page is not None:
             row["document"] = encode(render_json(page), "zstd")
@@ -111,15 +127,22 @@ class SqlUpstreamRecords:
             row = self._by_digest.first(of_sha256=key, of_filename=filename)
         return None if row is None else _file(row)
 
-    def learn(self, files: Sequence[SeenFile]) -> None:
-        """Insert or replace."""
-        if not files:
-            return
-        keys = [{"of_project": file.project, "of_filename": file.filename} for file in files]
-        rows = [self._row(file) for file in files]
+    def learn(self, files: Sequence[SeenFile], changes: Sequence[SeenChange] = ()) -> int | None:
+        """Insert or replace, and note changes."""
+        if not files and not changes:
+            return None
+        serial = None
         with self._database.writing() as connection:
-            connection.execute(delete(UPSTREAM_FILES).where(self._of_file), keys)
-            connection.execute(insert(UPSTREAM_FILES), rows)
+            if changes or any(file.seen_serial is None for file in files):
+                serial = count_up(connection, SERIAL)
+            if files:
+                keys = [{"of_project": file.project, "of_filename": file.filename} for file in files]
+                connection.execute(delete(UPSTREAM_FILES).where(self._of_file), keys)
+                connection.execute(insert(UPSTREAM_FILES), [self._row(file, serial) for file in files])
+            if changes:
+                rows = [self._change(change, serial) for change in changes]
+                connection.execute(insert(UPSTREAM_CHANGES), rows)
+        return serial
 
     def refuse(self, refusals: Sequence[Refusal]) -> None:
         """Record, once per claim."""
@@ -163,7 +186,18 @@ class SqlUpstreamRecords:
         with self._database.reading() as connection:
             return connection.execute(statement).scalar_one()
 
-    def _row(self, file: SeenFile) -> dict[str, Any]:
+    def _change(self, change: SeenChange, serial: int | None) -> dict[str, Any]:
+        return {
+            "upstream_id": self._id,
+            "project": change.project,
+            "filename": change.filename,
+            "serial": serial,
+            "at": written(change.at),
+            "is_listed": int(change.is_listed),
+            "yanked": change.yanked,
+        }
+
+    def _row(self, file: SeenFile, serial: int | None) -> dict[str, Any]:
         return {
             "upstream_id": self._id,
             "project": file.project,
@@ -174,6 +208,11 @@ class SqlUpstreamRecords:
             "size": file.size,
             "metadata_sha256": file.metadata_sha256,
             "first_seen": written(file.first_seen),
+            "upload_time": written_or_none(file.upload_time),
+            "requires_python": file.requires_python,
+            "yanked": file.yanked,
+            "available_at": written_or_none(file.available_at),
+            "seen_serial": serial if file.seen_serial is None else file.seen_serial,
         }
 
     def _is_recorded(self, connection: Connection, refusal: Refusal) -> bool:
@@ -197,7 +236,8 @@ def _upstream_id(database: Database, url: str) -> int:
 
 
 def _file(row: Sequence[Any]) -> SeenFile:
-    project, filename, url, declared, sha256, size, metadata_sha256, first_seen = row
+    project, filename, url, declared, sha256, size, metadata_sha256, first_seen, *more = row
+    upload_time, requires_python, yanked, available_at, seen_serial = more
     return SeenFile(
         project=NormalizedName(project),
         filename=filename,
@@ -207,4 +247,9 @@ def _file(row: Sequence[Any]) -> SeenFile:
         size=size,
         metadata_sha256=metadata_sha256,
         first_seen=read(first_seen),
+        upload_time=read_or_none(upload_time),
+        requires_python=requires_python,
+        yanked=yanked,
+        available_at=read_or_none(available_at),
+        seen_serial=seen_serial,
     )

@@ -25,6 +25,7 @@ UPSTREAM_PAGES = Table(
     Column("etag", String, nullable=False),
     Column("last_modified", String, nullable=False),
     Column("checked_at", String, nullable=False),
+    Column("serial", BigInteger),
     Column("document", LargeBinary, nullable=False),
     Index("upstream_pages_by_name", "upstream_id", "name", unique=True),
 )

@@ -1,10 +1,17 @@
 """What the catalogue tells readers: pages, serials and files as values (PEP 691, 700)."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
 from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage
+
+
+class FoundFile(NamedTuple):
+    """A published file, and the project that it is of."""
+
+    project: NormalizedName
+    file: ProjectFile
 
 
 class CatalogViews(Protocol):
@@ -29,5 +36,5 @@ class CatalogViews(Protocol):
     def last_serial(self) -> int:
         """The serial of the last change in any index; 0 before the first."""
 
-    def file(self, digest: Digest, filename: str) -> ProjectFile | None:
+    def file(self, digest: Digest, filename: str) -> FoundFile | None:
         """The published file of that sha256 and name, its ``url`` as on the project's page."""

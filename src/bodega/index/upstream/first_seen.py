@@ -1,50 +1,87 @@
-"""The first hash seen for a file name stays: comparing what an upstream says with what it said before."""
+"""The first hash seen for a file name stays: comparing what an upstream says with what it said before.
 
-from collections.abc import Mapping, Sequence
+Each file gets the time from which a cooldown counts. On the first page that we see of a project that is what
+the upstream says. Later it is our own clock: whoever takes over an upstream's account can claim any time,
+but cannot make us have seen a file last week.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bodega.formats.digests import best_digest
-from bodega.index.upstream.model import Refusal, SeenFile
+from bodega.index.upstream.model import Refusal, SeenChange, SeenFile
 from bodega.simple_api.pages import NO_HASHES, MetadataOffer, ProjectFile, ProjectPage
 from bodega.simple_api.render import relative_file_url
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Files that are new or of which more is known now, and claims that contradict earlier ones."""
+    """Files that are new or of which more is known now, claims that contradict earlier ones, and changes."""
 
     files: Sequence[SeenFile]
     refusals: Sequence[Refusal]
+    changes: Sequence[SeenChange] = ()
 
 
-def compare(page: ProjectPage, known: Mapping[str, SeenFile], at: datetime) -> Comparison:
-    """What a page tells beyond, and against, what is known of its project's files."""
+def compare(
+    page: ProjectPage, known: Mapping[str, SeenFile], at: datetime, before: ProjectPage | None = None
+) -> Comparison:
+    """What a page tells beyond, and against, what is known of its project's files.
+
+    ``before`` is the page that was kept last, if any.
+    """
+    is_known = bool(known) or before is not None
     files: list[SeenFile] = []
     refusals: list[Refusal] = []
     for file in page.files:
-        before = known.get(file.filename)
-        if before is None:
-            files.append(_first(page, file, at))
+        seen = known.get(file.filename)
+        if seen is None:
+            files.append(replace(_first(page, file, at), available_at=_available_at(file, at, is_known)))
             continue
-        contradiction = _contradiction(before, file)
+        contradiction = _contradiction(seen, file)
         if contradiction:
             refusals.append(Refusal(project=page.name, filename=file.filename, reason=contradiction, at=at))
             continue
-        after = _more(before, file)
-        if after != before:
+        after = _more(seen, file)
+        if after != seen:
             files.append(after)
-    return Comparison(files, refusals)
+    return Comparison(files, refusals, tuple(changes(page, known, at, before)))
 
 
-def as_given(page: ProjectPage, known: Mapping[str, SeenFile]) -> ProjectPage:
-    """The page as we give it: our own relative URLs, first-seen hashes, metadata for every wheel.
+def changes(
+    page: ProjectPage, known: Mapping[str, SeenFile], at: datetime, before: ProjectPage | None
+) -> Iterator[SeenChange]:
+    """Files that went, came back, or changed their mark, in the order of their names."""
+    now = {file.filename: file for file in page.files}
+    marks = {file.filename: file.yanked for file in before.files} if before is not None else {}
+    for filename in sorted(known):
+        file = now.get(filename)
+        was_listed = filename in marks
+        if file is None and not was_listed:
+            continue
+        yanked = file.yanked if file is not None else marks[filename]
+        if (file is not None) != was_listed or yanked != marks[filename]:
+            yield SeenChange(
+                project=page.name, filename=filename, is_listed=file is not None, yanked=yanked, at=at
+            )
+
+
+def _available_at(file: ProjectFile, at: datetime, is_known: bool) -> datetime:  # noqa: FBT001 - private
+    if is_known or file.upload_time is None:
+        return at
+    return min(file.upload_time, at)
+
+
+def as_given(page: ProjectPage, known: Mapping[str, SeenFile], serial: int | None = None) -> ProjectPage:
+    """The page as we give it: our own relative URLs, first-seen hashes, metadata for every wheel, our serial.
 
     A quarantined project offers no files (PEP 792).
     """
     if page.status == "quarantined":
-        return replace(page, files=())
-    return replace(page, files=tuple(_given(file, known[file.filename]) for file in page.files))
+        return replace(page, files=(), serial=serial)
+    files = tuple(_given(file, known[file.filename]) for file in page.files)
+    return replace(page, files=files, serial=serial)
 
 
 def _given(file: ProjectFile, seen: SeenFile) -> ProjectFile:
@@ -59,6 +96,7 @@ def _given(file: ProjectFile, seen: SeenFile) -> ProjectFile:
         core_metadata=_offer(seen) if seen.is_wheel else None,
         yanked=file.yanked,
         provenance=file.provenance,
+        available_at=seen.available_at or seen.first_seen,
     )
 
 
@@ -77,6 +115,9 @@ def _first(page: ProjectPage, file: ProjectFile, at: datetime) -> SeenFile:
         size=file.size,
         metadata_sha256=file.core_metadata.hashes.get("sha256") if file.core_metadata else None,
         first_seen=at,
+        upload_time=file.upload_time,
+        requires_python=file.requires_python,
+        yanked=file.yanked,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.errors import UpstreamError, UpstreamUnavailableError
-from bodega.index.upstream.first_seen import as_given, compare
+from bodega.index.upstream.first_seen import as_given, changes, compare
 from bodega.index.upstream.freshness import Freshness, Silence
 from bodega.index.upstream.known_pages import KnownPage, KnownPages
 from bodega.index.upstream.model import Refusal, SeenPage
@@ -160,10 +160,17 @@ class UpstreamPages:
         self._silence.end()
         if fetched is None:
             if before is not None:
-                self._records.forget(name)
+                self._gone(name)
             self._known.put_absent(name, time.monotonic() + self._freshness.absent)
             return None
         return self._arrived(name, before, fetched)
+
+    def _gone(self, name: NormalizedName) -> None:
+        """The upstream has no such project any more: none of its files is listed."""
+        nothing = ProjectPage(name=name, files=())
+        known = self._records.files(name)
+        self._records.learn([], list(changes(nothing, known, self._clock(), self._records.page(name))))
+        self._records.forget(name)
 
     def _arrived(self, name: NormalizedName, before: SeenPage | None, fetched: FetchedPage) -> PageStanding:
         seen = SeenPage(
@@ -173,19 +180,25 @@ class UpstreamPages:
             etag=fetched.etag,
             last_modified=fetched.last_modified,
             checked_at=self._clock(),
+            serial=before.serial if before is not None else None,
         )
         if fetched.parsed is None and name not in self._changed:
             self._records.keep(seen)
             return self._remember(seen, self._freshness.revalidate)
         self._changed.discard(name)
-        page = self._taken(fetched.parsed) if fetched.parsed is not None else self._records.page(name)
+        page: ProjectPage | None
+        if fetched.parsed is not None:
+            page, serial = self._taken(fetched.parsed)
+            seen = replace(seen, serial=serial or seen.serial)
+        else:
+            page = self._records.page(name)
         if page is not None:
-            seen = replace(seen, fingerprint=fingerprint(self._given_from(page)))
+            seen = replace(seen, fingerprint=fingerprint(self._given_from(page, seen.serial)))
         self._records.keep(seen, page)
         return self._remember(seen, self._freshness.revalidate)
 
-    def _taken(self, parsed: ParsedPage) -> ProjectPage:
-        """The page without what is refused; its files are remembered."""
+    def _taken(self, parsed: ParsedPage) -> tuple[ProjectPage, int | None]:
+        """The page without what is refused; its files are remembered, with the serial of what is new."""
         now = self._clock()
         page = parsed.page
         unreachable = {file.filename for file in page.files if out_of_reach(file.url, self._source.url)}
@@ -199,21 +212,21 @@ class UpstreamPages:
         ]
         if unreachable:
             page = replace(page, files=tuple(f for f in page.files if f.filename not in unreachable))
-        comparison = compare(page, self._records.files(page.name), now)
+        comparison = compare(page, self._records.files(page.name), now, self._records.page(page.name))
         refusals += comparison.refusals
         for refusal in refusals:
             _log.warning("refused from upstream: %s of %s: %s", refusal.filename, page.name, refusal.reason)
         if refusals:
             self._records.refuse(refusals)
-        self._records.learn(comparison.files)
-        return page
+        return page, self._records.learn(comparison.files, comparison.changes)
 
     def _given(self, name: NormalizedName) -> ProjectPage | None:
         page = self._records.page(name)
-        return self._given_from(page) if page is not None else None
+        seen = self._records.seen(name)
+        return self._given_from(page, seen.serial if seen else None) if page is not None else None
 
-    def _given_from(self, page: ProjectPage) -> ProjectPage:
-        return as_given(page, self._records.files(page.name))
+    def _given_from(self, page: ProjectPage, serial: int | None) -> ProjectPage:
+        return as_given(page, self._records.files(page.name), serial)
 
     def _remember(self, seen: SeenPage, fresh_for: float) -> PageStanding:
         now = time.monotonic()

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.model import Refusal, SeenFile, SeenPage
+from bodega.index.upstream.model import Refusal, SeenChange, SeenFile, SeenPage
 from bodega.simple_api.pages import ProjectPage
 
 #: Runs the work soon, in another thread; never raises and never waits for it.
@@ -39,8 +39,12 @@ class UpstreamRecords(Protocol):
     def file(self, key: str, filename: str) -> SeenFile | None:
         """The file of a URL: by sha256 or by ``unhashed-PROJECT``, and name; one indexed look-up."""
 
-    def learn(self, files: Sequence[SeenFile]) -> None:
-        """Insert or replace what is known of files: all of them, or none."""
+    def learn(self, files: Sequence[SeenFile], changes: Sequence[SeenChange] = ()) -> int | None:
+        """Insert or replace what is known of files, and note changes: all of it, or none.
+
+        Files without a ``seen_serial``, and changes, get the next serial of the index, which is returned;
+        ``None`` where there were neither.
+        """
 
     def refuse(self, refusals: Sequence[Refusal]) -> None:
         """Record claims that were not taken; one that is recorded already stays as it is."""

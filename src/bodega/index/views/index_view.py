@@ -1,6 +1,7 @@
 """The port of views: an index as a reader sees it (PEP 503, 691)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bodega.formats.digests import Digest
@@ -31,6 +32,18 @@ ABSENT = Answer(sure=True)
 
 class ViewedFile(Protocol):
     """A file of a view. Methods raise BodegaError."""
+
+    @property
+    def project(self) -> NormalizedName:
+        """The project that it is of."""
+
+    @property
+    def filename(self) -> str:
+        """Its name."""
+
+    @property
+    def available_at(self) -> datetime | None:
+        """From when a cooldown counts; ``None`` for a file that no cooldown holds back."""
 
     @property
     def size(self) -> int | None:

@@ -2,11 +2,11 @@
 
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 from bodega.formats.names import NormalizedName
-from bodega.index.catalog.views import CatalogViews
+from bodega.index.catalog.views import CatalogViews, FoundFile
 from bodega.index.upstream.views import Flight
 from bodega.index.views.errors import FileNotFoundHereError, MetadataNotFoundError
 from bodega.index.views.index_view import ABSENT, Answer, PageTag
-from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage
+from bodega.simple_api.pages import ProjectList, ProjectPage
 from bodega.simple_api.render import RENDERER_VERSION
 
 
@@ -45,16 +45,21 @@ class OwnIndex:
             digest = sha256(key)
         except InvalidDigestError:
             return None
-        file = self._catalog.file(digest, filename)
-        return None if file is None else OwnFile(digest, file)
+        found = self._catalog.file(digest, filename)
+        return None if found is None else OwnFile(digest, found)
 
 
 class OwnFile:
     """Implements ViewedFile: a published file is always in the blob store."""
 
-    def __init__(self, digest: Digest, file: ProjectFile) -> None:
+    #: Nothing that we published ourselves is held back.
+    available_at = None
+
+    def __init__(self, digest: Digest, found: FoundFile) -> None:
         self._digest = digest
-        self._file = file
+        self._file = found.file
+        self.project = found.project
+        self.filename = found.file.filename
 
     @property
     def size(self) -> int | None:

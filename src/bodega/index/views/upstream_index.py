@@ -59,6 +59,9 @@ class UpstreamFile:
 
     def __init__(self, seen: SeenFile, files: UpstreamFiles, metadata: UpstreamMetadata) -> None:
         self._seen = seen
+        self.project = seen.project
+        self.filename = seen.filename
+        self.available_at = seen.available_at or seen.first_seen
         self._files = files
         self._metadata = metadata
 

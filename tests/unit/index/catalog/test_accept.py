@@ -56,7 +56,7 @@ def test_a_wheel_is_kept_with_its_metadata(tmp_path: Path) -> None:
     house, content = House(tmp_path), wheel_bytes(metadata="Requires-Python: >=3.9\n")
     accepted = house.upload(content, wheel_filename())
     assert (accepted.is_new, accepted.filename) == (True, wheel_filename())
-    file = house.views.file(sha256_of(content), wheel_filename())
+    _, file = house.views.file(sha256_of(content), wheel_filename())
     assert file is not None
     assert file.core_metadata is not None
     assert (file.size, file.requires_python, file.upload_time) == (len(content), ">=3.9", NOW)
@@ -66,7 +66,7 @@ def test_a_wheel_is_kept_with_its_metadata(tmp_path: Path) -> None:
 def test_an_sdist_is_kept_alone(tmp_path: Path) -> None:
     house, content = House(tmp_path), sdist_bytes()
     house.upload(content, "sample-1.0.tar.gz")
-    file = house.views.file(sha256_of(content), "sample-1.0.tar.gz")
+    _, file = house.views.file(sha256_of(content), "sample-1.0.tar.gz")
     assert file is not None
     assert file.core_metadata is None
     assert house.stored() == {sha256_of(content).value}

@@ -1,10 +1,10 @@
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.first_seen import as_given, compare
+from bodega.index.upstream.first_seen import as_given, changes, compare
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectPage
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -81,7 +81,7 @@ def test_what_is_told_no_more_is_not_forgotten():
 
 def test_the_page_as_given():
     sdist = changed(filename="flask-1.0.tar.gz", hashes={}, yanked="bad")
-    given = as_given(page(WHEEL, sdist, serial=3), known(WHEEL, sdist))
+    given = as_given(page(WHEEL, sdist, serial=900), known(WHEEL, sdist), serial=3)
     wheel, other = given.files
     assert wheel.url == f"../../files/{'ab' * 32}/{WHEEL.filename}"
     assert wheel.core_metadata == MetadataOffer()
@@ -92,3 +92,38 @@ def test_the_page_as_given():
 
 def test_a_quarantined_project_offers_no_files():
     assert as_given(page(WHEEL, status="quarantined"), known(WHEEL)).files == ()
+
+
+LAST_WEEK = NOW - timedelta(days=7)
+NEXT_WEEK = NOW + timedelta(days=7)
+OTHER = ProjectFile(filename="flask-1.1.tar.gz", url="https://files.example.org/flask-1.1.tar.gz")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "counted"), [(LAST_WEEK, LAST_WEEK), (None, NOW), (NEXT_WEEK, NOW), (NOW, NOW)]
+)
+def test_on_the_first_page_a_cooldown_counts_from_what_the_upstream_says_but_never_from_the_future(
+    claimed, counted
+):
+    (seen,) = compare(page(changed(upload_time=claimed)), {}, NOW).files
+    assert (seen.upload_time, seen.available_at) == (claimed, counted)
+
+
+@pytest.mark.parametrize("claimed", [LAST_WEEK, None, NEXT_WEEK])
+@pytest.mark.parametrize("before", [page(), page(WHEEL)])
+def test_what_turns_up_on_a_known_page_counts_from_when_it_was_first_seen(claimed, before):
+    late = dataclasses.replace(OTHER, upload_time=claimed)
+    (seen,) = compare(page(*before.files, late), known(*before.files), NOW, before).files
+    assert seen.available_at == NOW
+
+
+def test_changes_of_known_files_are_told():
+    before = page(WHEEL, OTHER)
+    pulled = dataclasses.replace(OTHER, yanked="broken")
+    gone, marked = changes(page(pulled), known(WHEEL, OTHER), NOW, before)
+    assert (gone.filename, gone.is_listed, gone.yanked) == (WHEEL.filename, False, None)
+    assert (marked.filename, marked.is_listed, marked.yanked) == (OTHER.filename, True, "broken")
+    (back,) = changes(page(WHEEL, pulled), known(WHEEL, OTHER), NOW, page(pulled))
+    assert (back.filename, back.is_listed) == (WHEEL.filename, True)
+    assert not list(changes(before, known(WHEEL, OTHER), NOW, before))
+    assert not list(changes(page(), known(WHEEL), NOW, page()))

@@ -2,6 +2,7 @@ import pytest
 
 from bodega.formats.digests import sha256
 from bodega.formats.names import NormalizedName
+from bodega.index.catalog.views import FoundFile
 from bodega.index.views.errors import FileNotFoundHereError, MetadataNotFoundError
 from bodega.index.views.own_index import OwnIndex
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
@@ -36,9 +37,8 @@ class Catalog:
         return self.serial
 
     def file(self, digest, filename):
-        return (
-            {WHEEL.filename: WHEEL, SDIST.filename: SDIST}.get(filename) if digest == sha256(DIGEST) else None
-        )
+        found = {WHEEL.filename: WHEEL, SDIST.filename: SDIST}.get(filename)
+        return FoundFile(OURS, found) if found is not None and digest == sha256(DIGEST) else None
 
 
 @pytest.fixture

@@ -82,6 +82,7 @@ def _first_sight() -> None:
         sa.Column("last_used", sa.String),
     ):
         op.add_column("upstream_files", column)
+    op.add_column("upstream_pages", sa.Column("serial", sa.BigInteger))
     op.create_table(
         "upstream_changes",
         sa.Column("id", _ID, primary_key=True),
