@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench soak docs clean
+.PHONY: help demo test check bench soak docs hostile clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -29,6 +29,9 @@ soak: $(VENV)/.ready-dev ## The suite ten times over: nothing may depend on luck
 docs: $(VENV)/.ready-dev ## Write the generated pages anew
 	@$(RUN) tools/errors.py
 	@$(RUN) tools/events.py
+
+hostile: $(VENV)/.ready-dev ## Attack it all anew and write docs/security/hostile.md
+	@$(RUN) tools/hostile.py
 
 clean: ## Remove the environment and every cache
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

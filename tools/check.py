@@ -26,7 +26,7 @@ def commands() -> dict[str, list[str]]:
         **{name: [sys.executable, str(ROOT / "tools" / f"{name}.py")] for name in own},
         **{
             name: [sys.executable, str(ROOT / "tools" / f"{name}.py"), "--check"]
-            for name in ("errors", "events")
+            for name in ("errors", "events", "hostile")
         },
     }
 

@@ -24,6 +24,7 @@ def planned(target, *variables):
         ("bench", "dev", "benchmarks/install.py"),
         ("soak", "dev", "python -m pytest"),
         ("docs", "dev", "python tools/errors.py"),
+        ("hostile", "dev", "python tools/hostile.py"),
     ],
 )
 def test_each_target_makes_the_environment_it_needs_and_runs(tmp_path, target, extras, runs):
@@ -37,7 +38,7 @@ def test_help_lists_every_target():
         ["make", "--no-print-directory", "help"], check=True, capture_output=True, text=True, cwd=ROOT
     )
     listed = {line.split()[1] for line in done.stdout.splitlines()}
-    assert listed == {"help", "demo", "test", "check", "bench", "soak", "docs", "clean"}
+    assert listed == {"help", "demo", "test", "check", "bench", "soak", "docs", "hostile", "clean"}
 
 
 def test_the_gate_checks_and_tests():
