@@ -9,11 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from bodega.adapters.http.configuration import HttpConfiguration
+from bodega.adapters.http.dialing import Dialer
 from bodega.adapters.http.transport import HttpTransport
 from bodega.simple_api.transport import (
     AnswerTooLargeError,
     IndexStatusError,
     IndexUnreachableError,
+    OutOfReachError,
     TruncatedDownloadError,
 )
 
@@ -212,4 +214,119 @@ def test_a_body_that_drips_is_given_up() -> None:
         with pytest.raises(IndexUnreachableError) as raised, client.get(f"{base}/drip") as answer:
             list(answer.pieces())
         assert "bytes a second" in str(raised.value.why)
+        client.close()
+
+
+def test_a_head_that_drips_is_given_up() -> None:
+    with serving() as (base, handler):
+
+        def drip(self: Peer) -> None:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            for _ in range(1000):
+                try:
+                    self.wfile.write(b"x: y\r\n"[_ % 6 :][:1])
+                except OSError:
+                    return
+                threading.Event().wait(0.02)
+
+        handler.answer_drip = drip
+        client = transport(retries=0, head_patience=0.3)
+        with pytest.raises(IndexUnreachableError) as raised:
+            body(client, f"{base}/drip")
+        assert raised.value.why == "no answer in time"
+        client.close()
+
+
+def test_a_page_takes_only_so_long_in_all() -> None:
+    with serving() as (base, handler):
+
+        def steady(self: Peer) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "100000000")
+            self.end_headers()
+            for _ in range(1000):
+                try:
+                    self.wfile.write(b"." * 100_000)
+                except OSError:
+                    return
+                threading.Event().wait(0.02)
+
+        handler.answer_steady = steady
+        client = transport(read_patience=0.2)
+        with pytest.raises(IndexUnreachableError) as raised:
+            body(client, f"{base}/steady", limit=1 << 30)
+        assert "longer than" in str(raised.value.why)
+        client.close()
+
+
+def test_a_server_that_asks_for_a_long_pause_is_not_waited_for() -> None:
+    with serving() as (base, handler):
+        handler.answer_busy = lambda self: self.send(429, b"busy", Retry_After="3600")
+        client = transport()
+        with client.get(f"{base}/busy") as answer:
+            assert (answer.status, answer.headers["retry-after"]) == (429, "3600")
+        assert len(handler.seen) == 1
+        client.close()
+
+
+# Decimal addresses: names as far as a URL tells, and yet the resolver of the system knows what they mean.
+LOOPBACK, METADATA = "2130706433", "2852039166"
+
+
+def test_a_name_that_resolves_into_this_machine_is_out_of_reach_for_a_public_index() -> None:
+    with serving() as (base, handler):
+        client = transport(home="http://8.8.8.8/simple/", retries=0)
+        for place in (base, base.replace("127.0.0.1", LOOPBACK), base.replace("127.0.0.1", "localhost")):
+            with pytest.raises(OutOfReachError):
+                body(client, f"{place}/plain")
+        assert handler.seen == []
+        client.close()
+
+
+def test_an_index_in_this_machine_keeps_its_files_beside_itself() -> None:
+    with serving() as (base, handler):
+        client = transport(home=f"{base}/simple/")
+        assert body(client, f"{base.replace('127.0.0.1', LOOPBACK)}/plain") == b"hello"
+        assert body(client, f"{base}/plain") == b"hello"
+        for number, place in enumerate(("169.254.169.254", METADATA)):
+            handler.elsewhere = f"http://{place}/latest/"
+            with pytest.raises(OutOfReachError):
+                body(client, f"{base}/away")
+            assert len(handler.seen) == number + 3, "a redirect is judged before it is followed, and no tries"
+        client.close()
+
+
+def test_an_index_cannot_move_itself_nearer_later_on() -> None:
+    dial = Dialer("http://index.example.org/simple/")
+    dial._addresses = ("8.8.8.8",)
+    with serving() as (base, _):
+        port = int(base.rpartition(":")[2])
+        with pytest.raises(OutOfReachError):
+            dial(("127.0.0.1", port), 1.0)
+
+
+def test_the_home_s_credentials_go_to_its_own_origin_and_nowhere_else() -> None:
+    with serving() as (base, first), serving() as (other, second):
+        asked: list[str] = []
+
+        def known(host: str) -> str:
+            asked.append(host)
+            return "Basic bmV0cmM="
+
+        home = base.replace("http://", "http://user:secret@")
+        client = transport(home=f"{home}/simple/", credentials=known)
+        assert body(client, f"{base}/plain") == b"hello"
+        assert body(client, f"{other}/plain") == b"hello"
+        assert first.seen[0][1]["authorization"] == "Basic dXNlcjpzZWNyZXQ="
+        assert "authorization" not in second.seen[0][1], "netrc is not for plain http elsewhere"
+        assert asked == []
+        client.close()
+
+
+def test_credentials_given_with_a_page_are_those_of_the_files_beside_it() -> None:
+    with serving() as (base, handler):
+        client = transport()
+        assert body(client, base.replace("http://", "http://user:secret@") + "/plain") == b"hello"
+        assert body(client, f"{base}/zipped") == b"z" * 1000
+        assert handler.seen[1][1]["authorization"] == handler.seen[0][1]["authorization"]
         client.close()

@@ -98,7 +98,7 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     lookups = DaemonThreads(_LOOKUPS, "lookup")
     views: list[IndexView] = [OwnIndex(catalog.views)]
     if choice.url is not None:
-        transport = HttpTransport(http_configuration(pip, environment))
+        transport = HttpTransport(http_configuration(pip, environment, home=choice.url))
         closing.append(transport.close)
         source = UpstreamSource(choice.url, transport, fixed["instance"])
         views.append(_upstream(source, database, blobs, settings))
@@ -140,7 +140,9 @@ def _upstream(
     return UpstreamIndex(pages, files, UpstreamMetadata(source, records, blobs, documents=documents))
 
 
-def http_configuration(pip: PipConfiguration, environment: Mapping[str, str]) -> HttpConfiguration:
+def http_configuration(
+    pip: PipConfiguration, environment: Mapping[str, str], *, home: str | None = None
+) -> HttpConfiguration:
     """How the upstream is reached: trust, proxies and patience as pip is told, credentials from netrc."""
     found, no_proxy = proxies(environment)
     proxy = pip.text("proxy")
@@ -151,6 +153,9 @@ def http_configuration(pip: PipConfiguration, environment: Mapping[str, str]) ->
         user_agent=f"bodega/{__version__} (index; Python {platform.python_version()})",
         timeout=min(pip.timeout or 15.0, 15.0),
         retries=2,
+        longest_wait=1.0,
+        read_patience=120.0,
+        home=home,
         ca_file=pip.certificates or environment.get("SSL_CERT_FILE"),
         client_cert=pip.text("client-cert"),
         trusted_hosts=frozenset(pip.several("trusted-host")),

@@ -23,6 +23,21 @@ class IndexUnreachableError(BodegaError):
         self.reason = reason
 
 
+class OutOfReachError(BodegaError):
+    """What an index says leads into this machine or the network around it, where it has no business."""
+
+    code = "E-INDEX-OUT-OF-REACH"
+
+    def __init__(self, place: str, addresses: str = "") -> None:
+        super().__init__(
+            f"{place} is out of reach for the index that names it",
+            why=f"it resolves to {addresses}"
+            if addresses
+            else "it is on a private network, and the index is not",
+        )
+        self.place = place
+
+
 class IndexStatusError(BodegaError):
     """The index answered, but not with what was asked for."""
 
@@ -93,7 +108,8 @@ class Transport(Protocol):
         """GET, following at most ten redirects, never sending credentials to another host.
 
         Any status is an Answer, so that callers decide; raises IndexUnreachableError when there is none
-        after the configured retries (connection failures, 429, 502, 503, 504).
+        after the configured retries (connection failures, 429, 502, 503, 504), OutOfReachError when the
+        URL or a redirect leads where the index that names it has no business.
         """
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """An HTTP answer while it is read: bounded, decoded, and never shorter than announced."""
 
 import http.client
+import io
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,8 @@ from bodega.simple_api.transport import (
 )
 
 _PIECE = 65536
+#: The most that is inflated in one step.
+_INFLATED = 1 << 20
 #: zlib's window bits for gzip and for zlib or raw deflate streams, by content coding.
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
@@ -35,17 +38,17 @@ class HttpAnswer:
         self.headers: Mapping[str, str] = _headers(response)
 
     def read(self, limit: int) -> bytes:
-        """The whole body, content-decoded, at most ``limit`` bytes."""
+        """The whole body, content-decoded, at most ``limit`` bytes, within the configured patience."""
+        # Decoded bytes are kept once: BytesIO hands its buffer over without copying it.
+        body = io.BytesIO()
         decode = self._decoder(limit)
-        parts: list[bytes] = []
-        total = 0
         for piece in self.pieces():
-            decoded = decode(piece)
-            total += len(decoded)
-            if total > limit:
-                raise AnswerTooLargeError(self.url, limit)
-            parts.append(decoded)
-        return b"".join(parts)
+            for decoded in decode(piece):
+                body.write(decoded)
+                if body.tell() > limit:
+                    raise AnswerTooLargeError(self.url, limit)
+            self._watch_patience()
+        return body.getvalue()
 
     def pieces(self, size: int = _PIECE) -> Iterator[bytes]:
         """The body as it arrives, not content-decoded."""
@@ -76,7 +79,7 @@ class HttpAnswer:
     def __exit__(self, *_exception: object) -> None:
         self._response.close()
 
-    def _decoder(self, limit: int) -> Callable[[bytes], bytes]:
+    def _decoder(self, limit: int) -> Callable[[bytes], Iterator[bytes]]:
         coding = self.headers.get("content-encoding", "identity").lower().strip()
         if coding in ("", "identity"):
             return _identity
@@ -99,6 +102,11 @@ class HttpAnswer:
             return TruncatedDownloadError(self.url, got=self._got, expected=self._expected)
         return IndexUnreachableError(self.url, f"the connection broke: {str(error) or type(error).__name__}")
 
+    def _watch_patience(self) -> None:
+        patience = self._configuration.read_patience
+        if time.monotonic() - self._started > patience:
+            raise IndexUnreachableError(self.url, f"the answer took longer than {patience:.0f} seconds")
+
     def _watch_rate(self) -> None:
         since, got = self._window
         now = time.monotonic()
@@ -119,19 +127,21 @@ class _Inflate:
         self._limit = limit
         self._inflate = zlib.decompressobj(window_bits)
 
-    def __call__(self, piece: bytes) -> bytes:
-        try:
-            decoded = self._inflate.decompress(piece, self._left)
-        except zlib.error as error:
-            raise IndexUnreachableError(self._url, f"the compressed answer is damaged: {error}") from None
-        self._left -= len(decoded)
-        if self._left <= 0 or self._inflate.unconsumed_tail:
-            raise AnswerTooLargeError(self._url, self._limit)
-        return decoded
+    def __call__(self, piece: bytes) -> Iterator[bytes]:
+        while piece:
+            try:
+                decoded = self._inflate.decompress(piece, min(self._left, _INFLATED))
+            except zlib.error as error:
+                raise IndexUnreachableError(self._url, f"the compressed answer is damaged: {error}") from None
+            self._left -= len(decoded)
+            if self._left <= 0:
+                raise AnswerTooLargeError(self._url, self._limit)
+            yield decoded
+            piece = self._inflate.unconsumed_tail
 
 
-def _identity(piece: bytes) -> bytes:
-    return piece
+def _identity(piece: bytes) -> Iterator[bytes]:
+    yield piece
 
 
 def _headers(response: http.client.HTTPResponse) -> dict[str, str]:

@@ -18,7 +18,14 @@ class HttpConfiguration:
 
     ``timeout`` bounds each wait on a socket, in seconds. ``minimum_rate`` is in bytes a second over
     ``rate_window`` seconds: a slower body is given up (a drip of a byte a second would never end
-    otherwise). ``proxies`` maps a scheme to a proxy URL; ``no_proxy`` is in the usual comma form.
+    otherwise). ``head_patience`` bounds the wait for the head of an answer as a whole, ``read_patience`` a
+    body that is read whole, such as a page. A server that asks (``Retry-After``) for a longer wait than
+    ``longest_wait`` is not waited for: its answer is handed on. ``proxies`` maps a scheme to a proxy URL;
+    ``no_proxy`` is in the usual comma form.
+
+    ``home`` is the root of the index on whose behalf all is asked, where there is one: what it says leads
+    nowhere near us but where it is itself (``simple_api.reach``), and credentials in its URL go to its
+    own origin alone.
     """
 
     user_agent: str
@@ -32,4 +39,8 @@ class HttpConfiguration:
     no_proxy: str = ""
     minimum_rate: int = 1024
     rate_window: float = 30.0
+    head_patience: float = 60.0
+    read_patience: float = 300.0
+    longest_wait: float = 20.0
+    home: str | None = None
     credentials: CredentialSource = no_credentials

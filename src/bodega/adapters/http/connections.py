@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bodega.adapters.http.addresses import Origin, address_of, proxy_of
 from bodega.adapters.http.configuration import HttpConfiguration
+from bodega.adapters.http.dialing import Dial, Dialer, HttpConnection, HttpsConnection
 
 #: Idle connections kept for one origin; more are closed when they are given back.
 KEPT_PER_ORIGIN = 32
@@ -21,6 +22,7 @@ class ConnectionPool:
         self._configuration = configuration
         self._idle: defaultdict[Origin, list[http.client.HTTPConnection]] = defaultdict(list)
         self._lock = threading.Lock()
+        self._dialer = Dialer(configuration.home) if configuration.home else None
 
     def take(self, origin: Origin) -> tuple[http.client.HTTPConnection, bool]:
         """A connection for the origin, and whether it has been used before (it may have gone stale)."""
@@ -54,31 +56,23 @@ class ConnectionPool:
     def _open(self, origin: Origin) -> http.client.HTTPConnection:
         proxy = proxy_of(origin, self._configuration)
         if proxy is None:
-            return self._plain(origin)
-        return self._through(proxy, origin)
-
-    def _plain(self, origin: Origin) -> http.client.HTTPConnection:
-        timeout = self._configuration.timeout
-        if origin.scheme == "http":
-            return http.client.HTTPConnection(origin.host, origin.port, timeout=timeout)
-        context = self._tls(trusted=self._is_trusted(origin))
-        return http.client.HTTPSConnection(origin.host, origin.port, timeout=timeout, context=context)
-
-    def _through(self, proxy: str, origin: Origin) -> http.client.HTTPConnection:
+            return self._connection(origin, self._dialer, trusted=self._is_trusted(origin))
+        # Whom a proxy may reach is for the proxy to say; it is where the operator put it.
         address = address_of(proxy)
-        connection = self._plain_to_proxy(address.origin, origin)
-        if origin.scheme == "https":
-            headers = {"Proxy-Authorization": address.authorization} if address.authorization else {}
-            connection.set_tunnel(origin.host, origin.port, headers=headers)
+        if origin.scheme == "http":
+            return self._connection(address.origin, None, trusted=self._is_trusted(address.origin))
+        through = Origin("https", address.origin.host, address.origin.port)
+        connection = self._connection(through, None, trusted=self._is_trusted(origin))
+        headers = {"Proxy-Authorization": address.authorization} if address.authorization else {}
+        connection.set_tunnel(origin.host, origin.port, headers=headers)
         return connection
 
-    def _plain_to_proxy(self, proxy: Origin, origin: Origin) -> http.client.HTTPConnection:
+    def _connection(self, origin: Origin, dial: Dial | None, *, trusted: bool) -> http.client.HTTPConnection:
+        timeout, patience = self._configuration.timeout, self._configuration.head_patience
         if origin.scheme == "http":
-            return self._plain(proxy)
-        context = self._tls(trusted=self._is_trusted(origin))
-        return http.client.HTTPSConnection(
-            proxy.host, proxy.port, timeout=self._configuration.timeout, context=context
-        )
+            return HttpConnection(origin.host, origin.port, timeout=timeout, dial=dial, patience=patience)
+        place, context = (origin.host, origin.port), self._tls(trusted=trusted)
+        return HttpsConnection(place, context, timeout=timeout, dial=dial, patience=patience)
 
     def _is_trusted(self, origin: Origin) -> bool:
         hosts = self._configuration.trusted_hosts

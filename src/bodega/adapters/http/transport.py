@@ -6,18 +6,20 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 from bodega.adapters.http.addresses import Address, Origin, address_of, proxy_of, shown
 from bodega.adapters.http.answers import HttpAnswer
 from bodega.adapters.http.configuration import HttpConfiguration
 from bodega.adapters.http.connections import ConnectionPool, proxy_authorization
-from bodega.simple_api.transport import NO_HEADERS, IndexUnreachableError
+from bodega.simple_api.reach import out_of_reach
+from bodega.simple_api.retry_after import retry_after
+from bodega.simple_api.transport import NO_HEADERS, IndexUnreachableError, OutOfReachError
 
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
-_LONGEST_WAIT = 20.0
 
 
 class HttpTransport:
@@ -26,6 +28,8 @@ class HttpTransport:
     def __init__(self, configuration: HttpConfiguration) -> None:
         self._configuration = configuration
         self._pool = ConnectionPool(configuration)
+        self._home = address_of(configuration.home) if configuration.home else None
+        self._given: dict[Origin, str] = {}
 
     @contextmanager
     def get(self, url: str, headers: Mapping[str, str] = NO_HEADERS) -> Iterator[HttpAnswer]:
@@ -51,9 +55,10 @@ class HttpTransport:
         self, url: str, headers: Mapping[str, str]
     ) -> tuple[Origin, http.client.HTTPConnection, HttpAnswer]:
         first = address_of(url)
-        authorization = first.authorization or self._configuration.credentials(first.origin.host)
+        authorization = self._authorization(first)
         for _ in range(MOST_REDIRECTS + 1):
             address = address_of(url)
+            self._refuse_out_of_reach(url)
             # Credentials are bound to the origin they were given for: a redirect elsewhere never gets them.
             allowed = authorization if address.origin == first.origin else address.authorization
             connection, answer = self._with_retries(url, headers, authorization=allowed)
@@ -63,6 +68,25 @@ class HttpTransport:
             connection.close()
             url = _redirected(url, location)
         raise IndexUnreachableError(shown(url), f"more than {MOST_REDIRECTS} redirects")
+
+    def _authorization(self, address: Address) -> str | None:
+        """The credentials in the URL, those given for its origin before, else those known for its host."""
+        origin, home = address.origin, self._home
+        if address.authorization:
+            # As pip does: who reads a page with credentials has them for the files beside it, too.
+            self._given[origin] = address.authorization
+            return address.authorization
+        if home is not None and origin == home.origin and home.authorization:
+            return home.authorization
+        if origin in self._given:
+            return self._given[origin]
+        if home is not None and origin != home.origin and origin.scheme != "https":
+            return None
+        return self._configuration.credentials(origin.host)
+
+    def _refuse_out_of_reach(self, url: str) -> None:
+        if self._configuration.home and out_of_reach(url, self._configuration.home):
+            raise OutOfReachError(shown(url))
 
     def _with_retries(
         self, url: str, headers: Mapping[str, str], *, authorization: str | None
@@ -80,8 +104,11 @@ class HttpTransport:
                 continue
             if answer.status not in _TRY_AGAIN or last:
                 return connection, answer
+            asked_for = retry_after(answer.headers, datetime.now(UTC))
+            if asked_for is not None and asked_for > self._configuration.longest_wait:
+                return connection, answer
             connection.close()
-            time.sleep(_retry_after(answer) or self._pause(attempt))
+            time.sleep(self._pause(attempt) if asked_for is None else asked_for)
         raise AssertionError
 
     def _once(
@@ -128,11 +155,6 @@ def _redirected(url: str, location: str) -> str:
     if url.startswith("https:") and target.startswith("http:"):
         raise IndexUnreachableError(shown(url), f"it redirects from https to http ({shown(target)})")
     return target
-
-
-def _retry_after(answer: HttpAnswer) -> float | None:
-    value = answer.headers.get("retry-after", "")
-    return min(float(value), _LONGEST_WAIT) if value.isascii() and value.isdecimal() else None
 
 
 def _is_final(error: IndexUnreachableError) -> bool:

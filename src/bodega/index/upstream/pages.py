@@ -13,12 +13,12 @@ from bodega.index.upstream.freshness import Freshness, Silence
 from bodega.index.upstream.known_pages import KnownPage, KnownPages
 from bodega.index.upstream.model import Refusal, SeenPage
 from bodega.index.upstream.ports import Background, UpstreamRecords
-from bodega.index.upstream.reach import out_of_reach
 from bodega.index.upstream.single_flight import SingleFlight
 from bodega.index.upstream.source import FetchedPage, UpstreamSource
 from bodega.messaging.clock import Clock
 from bodega.simple_api.pages import ProjectPage
 from bodega.simple_api.parse import ParsedPage
+from bodega.simple_api.reach import out_of_reach
 from bodega.simple_api.render import RENDERER_VERSION, render_json
 
 _log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -16,9 +16,14 @@ from bodega.index.upstream.errors import (
     UpstreamUnavailableError,
 )
 from bodega.index.upstream.model import SeenFile, SeenPage
-from bodega.index.upstream.reach import out_of_reach
 from bodega.simple_api.parse import ParsedPage, read_page
-from bodega.simple_api.transport import Answer, AnswerTooLargeError, IndexUnreachableError, Transport
+from bodega.simple_api.transport import (
+    Answer,
+    AnswerTooLargeError,
+    IndexUnreachableError,
+    OutOfReachError,
+    Transport,
+)
 
 #: Every bodega that a request went through, so that one finds itself again.
 VIA = "X-Bodega-Via"
@@ -90,7 +95,11 @@ class UpstreamSource:
             headers["Range"] = f"bytes={start}-"
             if etag and not etag.startswith("W/"):
                 headers["If-Range"] = etag
-        with self._transport.get(file.url, headers) as answer:
+        with ExitStack() as stack:
+            try:
+                answer = stack.enter_context(self._transport.get(file.url, headers))
+            except OutOfReachError as error:
+                raise UpstreamAnswerError(file.filename, f"{error.what}: {error.why}") from error
             if answer.status in _GONE:
                 raise UpstreamFileGoneError(file.filename, answer.status)
             if answer.status != _PARTIAL or not start:
@@ -109,8 +118,6 @@ class UpstreamSource:
         return {VIA: self._instance}
 
     def _expect_ok(self, wanted: str, answer: Answer) -> None:
-        if out_of_reach(answer.url, self.url):
-            raise UpstreamAnswerError(wanted, f"it redirects into a private network ({answer.url})")
         if answer.status == _OK:
             return
         if answer.status == _LOOP:
@@ -130,6 +137,8 @@ class UpstreamSource:
             raise UpstreamUnavailableError(wanted, f"{error.what}: {error.reason}") from error
         except AnswerTooLargeError as error:
             raise UpstreamAnswerError(wanted, error.what) from error
+        except OutOfReachError as error:
+            raise UpstreamAnswerError(wanted, f"{error.what}: {error.why}") from error
         except BodegaError as error:
             raise UpstreamAnswerError(wanted, error.why or error.what) from error
 

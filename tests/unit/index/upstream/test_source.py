@@ -10,6 +10,7 @@ from bodega.index.upstream.errors import (
 )
 from bodega.index.upstream.model import SeenFile, SeenPage
 from bodega.index.upstream.source import MOST_PAGE_BYTES, UpstreamSource
+from bodega.simple_api.transport import OutOfReachError
 from support.seen_upstream import JSON, ROOT, SeenUpstream
 
 FLASK = NormalizedName("flask")
@@ -84,15 +85,17 @@ def test_going_on_names_the_state_that_was_begun(source, transport):
     assert all(headers["Range"] == "bytes=5-" for _, headers in transport.asked)
 
 
-def test_a_redirect_into_the_private_network_brings_nothing_back(source, transport):
-    answer = MemoryAnswer(BODY, headers=JSON, url="http://169.254.169.254/latest/")
-    transport.answers[f"{ROOT}flask/"] = answer
+def test_what_leads_into_the_private_network_is_an_answer_that_cannot_be_used(source, transport):
+    def refuse(_headers):
+        raise OutOfReachError("http://169.254.169.254/latest/")
+
+    transport.answers[f"{ROOT}flask/"] = refuse
     with pytest.raises(UpstreamAnswerError):
         source.page(FLASK, None)
     file = SeenFile(
         project=FLASK, filename="flask-1.tar.gz", url="https://files.example.org/f", first_seen=None
     )
-    transport.answers[file.url] = transport.answers[f"{file.url}.metadata"] = answer
+    transport.answers[file.url] = transport.answers[f"{file.url}.metadata"] = refuse
     with pytest.raises(UpstreamAnswerError), source.file(file):
         pass
     with pytest.raises(UpstreamAnswerError):
