@@ -55,6 +55,7 @@ def published(
         metadata=metadata or sha256_of(b"metadata of " + content),
         serial=serial,
         by="t",
+        md5="0" * 32,
     )
 
 
@@ -94,6 +95,7 @@ def test_what_is_published_is_read(catalogue: Catalogue) -> None:
     digest = sha256_of(b"one").value
     assert (first.url, first.hashes) == (f"../../files/{digest}/{first.filename}", {"sha256": digest})
     assert (first.size, first.upload_time, first.requires_python, first.yanked) == (3, NOW, ">=3.8", None)
+    assert first.other_hashes == {"md5": "0" * 32}
     assert first.core_metadata is not None
     assert first.core_metadata.hashes == {"sha256": sha256_of(b"metadata of one").value}
     views = catalogue.views("main")

@@ -27,6 +27,7 @@ from bodega.bootstrap.served_index import ServedIndex
 from bodega.bootstrap.settings import Settings
 from bodega.bootstrap.upstream_choice import NONE, UpstreamChoice, choose_upstream
 from bodega.content.blob_store import BlobStore
+from bodega.content.sdist_archive import read_sdist
 from bodega.content.wheel_archive import read_metadata
 from bodega.formats.digests import Digest, sha256_of
 from bodega.formats.errors import BodegaError
@@ -38,6 +39,7 @@ from bodega.index.upstream.source import UpstreamSource
 from bodega.index.views.first_index import FirstIndex
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.own_index import OwnIndex
+from bodega.index.views.project_documents import ProjectDocuments
 from bodega.index.views.rendered_list import RenderedList
 from bodega.index.views.rendered_pages import RenderedPages
 from bodega.index.views.upstream_index import UpstreamIndex
@@ -110,6 +112,7 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
         view=view,
         pages=RenderedPages(MAIN, view, SqlPageStore(database)),
         projects=RenderedList(view),
+        documents=ProjectDocuments(view, blobs, partial(_sdist_metadata, blobs)),
         blobs=blobs,
         lookups=lookups,
         checks={"database": partial(_check_database, catalog), "blobs": partial(_check_blobs, blobs)},
@@ -181,6 +184,13 @@ def _wheel_metadata(blobs: FolderBlobStore, digest: Digest, filename: str) -> by
     if path is None:
         raise UnsupportedEngineError("blobs_url", "a store without files")
     return read_metadata(path, filename)
+
+
+def _sdist_metadata(blobs: FolderBlobStore, digest: Digest, filename: str) -> bytes:
+    path = blobs.path(digest)
+    if path is None:
+        raise UnsupportedEngineError("blobs_url", "a store without files")
+    return read_sdist(path, filename, blobs.size(digest)).pkg_info
 
 
 def _check_database(catalog: CatalogHalf) -> None:

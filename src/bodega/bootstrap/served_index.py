@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bodega.content.blob_store import BlobStore
 from bodega.index.views.index_view import IndexView
+from bodega.index.views.project_documents import ProjectDocuments
 from bodega.index.views.rendered_list import RenderedList
 from bodega.index.views.rendered_pages import RenderedPages
 
@@ -25,6 +26,7 @@ class ServedIndex:
     view: IndexView
     pages: RenderedPages
     projects: RenderedList
+    documents: ProjectDocuments
     blobs: BlobStore
     lookups: Executor
     checks: Mapping[str, Callable[[], None]]

@@ -36,7 +36,8 @@ class ProjectFile:
     ``url`` may be relative to the page. ``size`` is in bytes, ``None`` only from an upstream older than
     API 1.1. ``upload_time`` is aware, UTC. ``yanked`` is ``None`` for a file that is not yanked, else the
     reason, possibly empty (PEP 592). ``available_at``, from when a cooldown counts, is not part of a rendered
-    page; ``None`` for a file that no cooldown holds back.
+    page; ``None`` for a file that no cooldown holds back. Nor are ``other_hashes``, which no client should
+    check by (md5) or can name (blake2b_256).
     """
 
     filename: str
@@ -49,6 +50,7 @@ class ProjectFile:
     yanked: str | None = None
     provenance: str | None = None
     available_at: datetime | None = None
+    other_hashes: Mapping[str, str] = field(default_factory=_no_hashes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,18 @@ def timestamp(time: datetime) -> str:
     return time.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def metadata_value(offer: MetadataOffer | None) -> bool | dict[str, str]:
+    """The ``core-metadata`` of a file (PEP 714)."""
+    if offer is None:
+        return False
+    return dict(offer.hashes) or True
+
+
+def yanked_value(yanked: str | None) -> bool | str:
+    """The ``yanked`` of a file: false, true, or the reason (PEP 592, 691)."""
+    return False if yanked is None else yanked or True
+
+
 def _json_file(file: ProjectFile) -> dict[str, Any]:
     entry: dict[str, Any] = {"filename": file.filename, "url": file.url, "hashes": dict(file.hashes)}
     if file.size is not None:
@@ -88,17 +100,11 @@ def _json_file(file: ProjectFile) -> dict[str, Any]:
         entry["upload-time"] = timestamp(file.upload_time)
     entry["requires-python"] = file.requires_python
     # Plain "dist-info-metadata" must not appear in JSON: old pips misread it (PEP 714).
-    entry["core-metadata"] = _metadata_value(file.core_metadata)
-    entry["yanked"] = False if file.yanked is None else file.yanked or True
+    entry["core-metadata"] = metadata_value(file.core_metadata)
+    entry["yanked"] = yanked_value(file.yanked)
     if file.provenance is not None:
         entry["provenance"] = file.provenance
     return entry
-
-
-def _metadata_value(offer: MetadataOffer | None) -> bool | dict[str, str]:
-    if offer is None:
-        return False
-    return dict(offer.hashes) or True
 
 
 def _html_head(title: str) -> str:

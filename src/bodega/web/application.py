@@ -8,9 +8,11 @@ from itertools import count
 from bodega.bootstrap.served_index import ServedIndex
 from bodega.formats.errors import BodegaError
 from bodega.web.coalescing import Coalescing
+from bodega.web.cross_origin import is_shared, send_preflight
 from bodega.web.file_routes import FileRoutes
 from bodega.web.health import HealthRoutes
 from bodega.web.home import HomeRoutes
+from bodega.web.json_routes import JsonRoutes
 from bodega.web.metrics import Metrics
 from bodega.web.page_routes import PageRoutes
 from bodega.web.problems import (
@@ -49,7 +51,9 @@ class Application:
         self._pages = PageRoutes(index, work)
         self._files = FileRoutes(index, work)
         self._health = HealthRoutes(index, self._metrics)
-        self._home = HomeRoutes(index, public_url, TrustedProxies(trusted_proxies))
+        proxies = TrustedProxies(trusted_proxies)
+        self._home = HomeRoutes(index, public_url, proxies)
+        self._json = JsonRoutes(index, work, public_url, proxies)
         self._ids = count(1)
         self._id_start = os.urandom(6).hex()
 
@@ -100,6 +104,9 @@ class Application:
         if parts[0] == "legacy":
             await self._take_upload(request, reply, parts)
             return
+        if request.method == "OPTIONS" and is_shared(parts):
+            await send_preflight(request, reply)
+            return
         if request.method not in _READS:
             raise MethodNotAllowedError(request.method, "GET, HEAD")
         await self._read(request, reply, parts)
@@ -116,6 +123,15 @@ class Application:
                 await self._pages.projects_slashless(request, reply)
             case ["simple", name]:
                 await self._pages.slashless(request, reply, name)
+            case _:
+                await self._read_other(request, reply, parts)
+
+    async def _read_other(self, request: Request, reply: Reply, parts: list[str]) -> None:
+        match parts:
+            case ["pypi", name, "json"] | ["pypi", name, "json", ""]:
+                await self._json.document(request, reply, name)
+            case ["pypi", name, version, "json"] | ["pypi", name, version, "json", ""]:
+                await self._json.document(request, reply, name, version)
             case ["livez" | "readyz" | "metrics" as what] if request.base == "/":
                 await self._health.answer(request, reply, what)
             case [""] | ["static", _] | ["favicon.ico"]:

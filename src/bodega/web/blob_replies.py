@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bodega.content.blob_store import BlobNotFoundError, BlobStore
 from bodega.formats.digests import Digest
 from bodega.web.conditions import Span, UnsatisfiableRangeError, is_unmodified, span_of
+from bodega.web.cross_origin import SHARED
 from bodega.web.request import BrokenOffError, Headers, Reply, Request
 
 PIECE = 256 << 10
@@ -27,6 +28,7 @@ def content_headers(etag: str, kind: bytes, size: int | None, *, is_fixed: bool)
         (b"cache-control", _IMMUTABLE if is_fixed else _REVALIDATED),
         (b"x-content-type-options", b"nosniff"),
         (b"content-security-policy", b"sandbox; default-src 'none'"),
+        *SHARED,
     ]
     if etag:
         headers.append((b"etag", b'"%s"' % etag.encode("ascii")))

@@ -19,6 +19,7 @@ from bodega.simple_api.negotiate import (
 )
 from bodega.web.coalescing import Coalescing
 from bodega.web.conditions import is_unmodified
+from bodega.web.cross_origin import SHARED
 from bodega.web.problems import NotAcceptableError
 from bodega.web.request import Headers, Reply, Request
 
@@ -112,6 +113,7 @@ def _headers(page: PageBytes, form: Form, coding: Coding, *, age: int) -> Header
         (b"etag", page.etag.encode("ascii")),
         (b"vary", b"Accept, Accept-Encoding"),
         (b"cache-control", b"max-age=%d" % age),
+        *SHARED,
     ]
     if coding != "identity":
         headers.append((b"content-encoding", coding.encode("ascii")))
@@ -131,4 +133,10 @@ async def _redirect(reply: Reply, request: Request, target: str) -> None:
     # Relative, so that it holds behind any proxy and under any prefix.
     query: bytes = request.scope.get("query_string", b"")
     location = target.encode("ascii") + (b"?" + query if query else b"")
-    await reply.whole(301, [(b"location", location), (b"cache-control", b"max-age=3600")], b"")
+    headers: Headers = [
+        (b"location", location),
+        (b"cache-control", b"max-age=3600"),
+        (b"content-type", b"text/plain; charset=utf-8"),
+        *SHARED,
+    ]
+    await reply.whole(301, headers, b"")

@@ -3,6 +3,7 @@
 import json
 
 from bodega.formats.errors import BodegaError
+from bodega.web.cross_origin import SHARED, SHARED_ROUTES
 from bodega.web.request import Headers, Reply, Request
 
 _INTERNAL = 500
@@ -11,6 +12,7 @@ _INTERNAL = 500
 STATUSES: dict[str, int] = {
     "E-NAME": 404,
     "E-PROJECT-NOT-FOUND": 404,
+    "E-RELEASE-NOT-FOUND": 404,
     "E-FILE-NOT-FOUND": 404,
     "E-METADATA-NOT-FOUND": 404,
     "E-INDEX-NOT-FOUND": 404,
@@ -100,6 +102,8 @@ async def send_problem(reply: Reply, request: Request, error: BodegaError) -> No
     """Answer with what went wrong, in the form that the reader takes."""
     status = status_of(error)
     headers: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+    if request.route in SHARED_ROUTES:
+        headers += SHARED
     if status == 503:  # noqa: PLR2004 - service unavailable
         headers.append((b"retry-after", _RETRY_AFTER))
     if isinstance(error, MethodNotAllowedError):

@@ -7,7 +7,7 @@ from bodega.adapters.memory.state import KeptProject, MemoryState
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName, ProjectName
 from bodega.index.catalog.model import Project, PublishedFile, filename_identity
-from bodega.index.catalog.views import FoundFile
+from bodega.index.catalog.views import FoundFile, other_hashes
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
 
 
@@ -115,4 +115,5 @@ def _shown(file: PublishedFile) -> ProjectFile:
         upload_time=file.upload_time,
         requires_python=file.requires_python,
         core_metadata=MetadataOffer({"sha256": file.metadata.value}) if file.metadata else None,
+        other_hashes=other_hashes(file.md5, file.blake2_256),
     )

@@ -88,6 +88,8 @@ class SqlCatalog:
                 metadata_sha256=file.metadata.value if file.metadata else None,
                 serial=file.serial,
                 uploaded_by=file.by,
+                md5=file.md5,
+                blake2_256=file.blake2_256,
             )
         )
         self._connection.execute(

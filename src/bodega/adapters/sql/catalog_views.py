@@ -10,7 +10,7 @@ from bodega.adapters.sql.schema import COUNTERS, FILES, PROJECTS, RELEASES
 from bodega.adapters.sql.times import read
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
-from bodega.index.catalog.views import FoundFile
+from bodega.index.catalog.views import FoundFile, other_hashes
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
 
 _FILE = (
@@ -21,6 +21,8 @@ _FILE = (
     FILES.c.requires_python,
     FILES.c.metadata_sha256,
     FILES.c.yanked,
+    FILES.c.md5,
+    FILES.c.blake2_256,
 )
 
 
@@ -94,7 +96,7 @@ class SqlCatalogViews:
 
 
 def _file(row: Sequence[Any]) -> ProjectFile:
-    filename, digest, size, upload_time, requires_python, metadata, yanked = row[: len(_FILE)]
+    filename, digest, size, upload_time, requires_python, metadata, yanked, md5, blake2 = row[: len(_FILE)]
     return ProjectFile(
         filename=filename,
         url=f"../../files/{digest}/{filename}",
@@ -104,4 +106,5 @@ def _file(row: Sequence[Any]) -> ProjectFile:
         requires_python=requires_python,
         core_metadata=MetadataOffer({"sha256": metadata}) if metadata else None,
         yanked=yanked,
+        other_hashes=other_hashes(md5, blake2),
     )

@@ -54,6 +54,8 @@ class Acceptance:
             requires_python=found.requires_python,
             metadata=found.metadata_digest,
             by=by,
+            md5=upload.digests.get("md5"),
+            blake2_256=upload.digests.get("blake2_256"),
         )
         with ExitStack() as open_writers:
             writers = [writer]

@@ -25,3 +25,5 @@ class PublishFile(Command):
     requires_python: str | None
     metadata: Digest | None
     by: str
+    md5: str | None = None
+    blake2_256: str | None = None

@@ -80,6 +80,8 @@ def _file(order: PublishFile, *, serial: int, at: datetime) -> PublishedFile:
         metadata=order.metadata,
         serial=serial,
         by=order.by,
+        md5=order.md5,
+        blake2_256=order.blake2_256,
     )
 
 

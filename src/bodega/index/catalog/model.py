@@ -25,7 +25,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedFile:
-    """A file on its way into the catalogue."""
+    """A file on its way into the catalogue. ``md5`` and ``blake2_256`` are for readers who want them."""
 
     filename: str
     kind: str
@@ -36,6 +36,8 @@ class PublishedFile:
     metadata: Digest | None
     serial: int
     by: str
+    md5: str | None = None
+    blake2_256: str | None = None
 
 
 def filename_identity(filename: str) -> str:

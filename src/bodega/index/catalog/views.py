@@ -14,6 +14,12 @@ class FoundFile(NamedTuple):
     file: ProjectFile
 
 
+def other_hashes(md5: str | None, blake2_256: str | None) -> dict[str, str]:
+    """The hashes of a published file that no page gives, by their names in the JSON API."""
+    named = {"md5": md5, "blake2b_256": blake2_256}
+    return {algorithm: value for algorithm, value in named.items() if value}
+
+
 class CatalogViews(Protocol):
     """The projects of one index. Every method may be called from any thread.
 

@@ -31,3 +31,15 @@ class MetadataNotFoundError(BodegaError):
     def __init__(self, filename: str) -> None:
         super().__init__(f"{filename} has no core metadata that is served apart", why="only wheels have")
         self.filename = filename
+
+
+class ReleaseNotFoundError(BodegaError):
+    """The project has no release of that version, or none at all."""
+
+    code = "E-RELEASE-NOT-FOUND"
+
+    def __init__(self, name: str, version: str | None) -> None:
+        what = f"release {version[:100]!r}" if version is not None else "release"
+        super().__init__(f"the project {name!r} has no {what} in this index")
+        self.name = name
+        self.version = version
