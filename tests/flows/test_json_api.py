@@ -112,17 +112,17 @@ def test_urls_are_absolute_as_the_reader_reached_us(scene: Scene) -> None:
 
 
 def test_it_is_revalidated_coded_and_shared(scene: Scene) -> None:
-    plain = scene.bodega.get("/pypi/tree/json")
-    answer = scene.bodega.get("/pypi/tree/json", Accept_Encoding="gzip")
+    plain = scene.bodega.get("/pypi/own-tree/json")
+    answer = scene.bodega.get("/pypi/own-tree/json", Accept_Encoding="gzip")
     assert answer.headers["content-encoding"] == "gzip"
     assert gzip.decompress(answer.body) == plain.body
     assert answer.headers["etag"] != plain.headers["etag"]
     etag = answer.headers["etag"]
-    again = scene.bodega.get("/pypi/tree/json", Accept_Encoding="gzip", If_None_Match=etag)
+    again = scene.bodega.get("/pypi/own-tree/json", Accept_Encoding="gzip", If_None_Match=etag)
     assert (again.status, again.body, again.headers["etag"]) == (304, b"", etag)
     assert "Accept-Encoding" in answer.headers["vary"]
     assert answer.headers["access-control-allow-origin"] == "*"
-    head = scene.bodega.get("/pypi/tree/json", method="HEAD")
+    head = scene.bodega.get("/pypi/own-tree/json", method="HEAD")
     assert (head.status, head.body) == (200, b"")
     assert int(head.headers["content-length"]) > 1000
 
