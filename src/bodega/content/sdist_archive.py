@@ -1,137 +1,141 @@
-"""A source distribution, read safely (PEP 625, 721): one folder, no way out of it, no bomb.
+"""A source distribution, read safely (PEP 625, 721): one folder, no way out of it, no bomb, one meaning.
 
 The archive is read once as a stream and unpacked nowhere.
 """
 
 import tarfile
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, cast
 
-from bodega.formats.errors import BodegaError
+from bodega.content.gzip_stream import GzipFaultError, GzipLimitError, InflatedStream
+from bodega.content.member_names import clash
+from bodega.content.sdist_errors import (
+    SdistDamagedError,
+    SdistError,
+    SdistLayoutError,
+    SdistLimitError,
+    SdistLinkError,
+    SdistMemberError,
+)
+from bodega.content.sdist_members import global_fault, link_faults, member_fault, path_of
 
 #: An archive that inflates to more than both is a bomb.
 BOMB_SIZE = 64 << 20
 BOMB_RATIO = 50
+#: No archive inflates to more, however large it is itself.
+MOST_BYTES = 16 << 30
 MOST_MEMBERS = 100_000
-_MAX_PKG_INFO = 16 << 20
+#: The documents that are read, and how many bytes of each at most.
+_DOCUMENTS = {"PKG-INFO": 16 << 20, "pyproject.toml": 1 << 20}
 
-
-class SdistError(BodegaError):
-    """The source distribution must not be used; the code says which rule it breaks."""
-
-    code = "E-SDIST-UNSAFE"
-
-    def __init__(self, filename: str, why: str) -> None:
-        super().__init__(f"{filename} is not a source distribution to be trusted", why=why)
-        self.filename = filename
-
-
-class SdistDamagedError(SdistError):
-    """The archive is not whole, or not a gzipped tar at all."""
-
-    code = "E-SDIST-UNSAFE-DAMAGED"
-
-
-class SdistMemberError(SdistError):
-    """A member has a path or kind that an sdist must not have."""
-
-    code = "E-SDIST-UNSAFE-MEMBER"
-
-
-class SdistLimitError(SdistError):
-    """The archive inflates to far more than it holds, or has too many members."""
-
-    code = "E-SDIST-UNSAFE-LIMIT"
-
-
-class SdistLayoutError(SdistError):
-    """The archive is not one folder ``NAME-VERSION`` with a PKG-INFO."""
-
-    code = "E-SDIST-UNSAFE-LAYOUT"
+Note = Callable[[SdistError], None]
 
 
 @dataclass(frozen=True, slots=True)
 class SdistArchive:
-    """What an sdist holds: the name of its folder and the bytes of its PKG-INFO."""
+    """What an sdist holds: the name of its folder, the bytes of two of its files, the paths of all below it."""
 
     folder: str
     pkg_info: bytes
+    pyproject: bytes | None = None
+    files: frozenset[str] = frozenset()
 
 
-def read_sdist(path: str, filename: str, size: int) -> SdistArchive:
-    """Read and check a ``.tar.gz``; ``size`` is the file's length in bytes. Raises SdistError."""
+def refuse(fault: SdistError) -> None:
+    """Make nothing of a source distribution that has any fault."""
+    raise fault
+
+
+def read_sdist(path: str, filename: str, size: int, note: Note = refuse) -> SdistArchive:
+    """Read and check a ``.tar.gz``; ``size`` is the file's length in bytes.
+
+    Each fault that reading can go on after is given to ``note``. Raises SdistError for others.
+    """
+    limit = min(max(BOMB_SIZE, size * BOMB_RATIO), MOST_BYTES)
     with open(path, "rb") as file:
+        stream = InflatedStream(file, limit)
         try:
-            _one_stream(file, filename, size)
-            file.seek(0)
-            with tarfile.open(fileobj=file, mode="r:gz") as archive:
-                return _read(archive, filename)
-        except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+            with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r:") as archive:
+                found = _Reading(filename, note).read(archive)
+            _check_end(stream)
+        except GzipLimitError as error:
+            raise SdistLimitError(filename, str(error)) from None
+        except (tarfile.TarError, GzipFaultError, EOFError, OSError, ValueError) as error:
             raise SdistDamagedError(filename, f"the archive cannot be read: {error}") from None
+    return found.archive()
 
 
-def _one_stream(file: BinaryIO, filename: str, size: int) -> None:
-    """Inflate once, counting: a bomb is stopped early, a second gzip member or trailing bytes refused."""
-    inflate = zlib.decompressobj(31)
-    limit = max(BOMB_SIZE, size * BOMB_RATIO)
-    total = 0
-    while piece := file.read(1 << 16):
-        while piece and not inflate.eof:
-            total += len(inflate.decompress(piece, 1 << 20))
-            if total > limit:
-                raise SdistLimitError(filename, f"it inflates to more than {limit} bytes")
-            piece = inflate.unconsumed_tail
-        if inflate.eof and (inflate.unused_data or file.read(1)):
-            raise SdistDamagedError(filename, "there are bytes behind the end of the archive")
-    if not inflate.eof:
-        raise SdistDamagedError(filename, "the archive ends too early")
+def _check_end(stream: InflatedStream) -> None:
+    """The reader stopped at the first block that is no header: that must be empty, and all behind it."""
+    if len(stream.last) != tarfile.BLOCKSIZE or stream.last.strip(b"\0"):
+        raise GzipFaultError("a block that is no header stands where a member or the end should be")
+    stream.end()
 
 
-def _read(archive: tarfile.TarFile, filename: str) -> SdistArchive:
-    folders: set[str] = set()
-    pkg_info: bytes | None = None
-    seen: set[str] = set()
-    for member in _members(archive, filename):
-        _check_member(member, filename)
-        name = member.name.removeprefix("./").rstrip("/")
-        if name in seen and not member.isdir():
-            raise SdistMemberError(filename, f"the path {name[:120]!r} is there more than once")
-        seen.add(name)
-        folder, _, rest = name.partition("/")
-        folders.add(folder)
-        if rest == "PKG-INFO" and member.isfile():
-            pkg_info = _document(archive, member, filename)
-    if len(folders) != 1:
-        raise SdistLayoutError(filename, f"it has {len(folders)} top folders instead of one")
-    if pkg_info is None:
-        raise SdistLayoutError(filename, "it has no PKG-INFO in its folder")
-    return SdistArchive(folders.pop(), pkg_info)
+@dataclass(slots=True)
+class _Reading:
+    filename: str
+    note: Note
+    documents: dict[str, bytes] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    folders: set[str] = field(default_factory=set)
+    links: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
+    def read(self, archive: tarfile.TarFile) -> "_Reading":
+        for member in self._members(archive):
+            fault = member_fault(member)
+            if fault:
+                self.note(SdistMemberError(self.filename, fault))
+            else:
+                self._take(archive, member)
+        fault = global_fault(archive.pax_headers)
+        if fault:
+            self.note(SdistMemberError(self.filename, fault))
+        return self
 
-def _members(archive: tarfile.TarFile, filename: str) -> Iterator[tarfile.TarInfo]:
-    for count, member in enumerate(archive):
-        if count >= MOST_MEMBERS:
-            raise SdistLimitError(filename, f"it has more than {MOST_MEMBERS} members")
-        yield member
+    def archive(self) -> SdistArchive:
+        """What it came down to."""
+        twice = clash([*self.files, *self.links]) or min(self.folders.intersection(self.files), default=None)
+        if twice:
+            self.note(SdistMemberError(self.filename, f"the path {twice[:120]!r} is there more than once"))
+        for fault in link_faults(self.links, frozenset(self.files), self.folders):
+            self.note(SdistLinkError(self.filename, fault))
+        tops = {path.partition("/")[0] for path in (*self.files, *self.links, *self.folders)}
+        if len(tops) != 1 or not tops <= self.folders:
+            raise SdistLayoutError(
+                self.filename, f"it has {len(tops)} entries at its top instead of one folder"
+            )
+        if "PKG-INFO" not in self.documents:
+            raise SdistLayoutError(self.filename, "it has no PKG-INFO in its folder")
+        (top,) = tops
+        below = frozenset(path[len(top) + 1 :] for path in self.files)
+        return SdistArchive(top, self.documents["PKG-INFO"], self.documents.get("pyproject.toml"), below)
 
+    def _members(self, archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+        for count, member in enumerate(archive):
+            if count >= MOST_MEMBERS:
+                raise SdistLimitError(self.filename, f"it has more than {MOST_MEMBERS} members")
+            yield member
+            # Else the library keeps them all, each with its headers.
+            archive.members.clear()  # type: ignore[attr-defined]
 
-def _check_member(member: tarfile.TarInfo, filename: str) -> None:
-    if not (member.isfile() or member.isdir() or member.issym() or member.islnk()):
-        raise SdistMemberError(filename, f"{member.name[:120]!r} is neither a file, a folder nor a link")
-    if member.sparse is not None:
-        raise SdistMemberError(filename, f"{member.name[:120]!r} is sparse, which readers take differently")
-    if any(ord(character) < ord(" ") for character in member.name):
-        raise SdistMemberError(filename, f"the path {member.name[:120]!r} has control characters")
-    try:
-        tarfile.data_filter(member, "/nowhere")
-    except tarfile.FilterError as error:
-        raise SdistMemberError(filename, f"{member.name[:120]!r} leads out of the archive: {error}") from None
+    def _take(self, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+        path = path_of(member)
+        above = path if member.isdir() else path.rpartition("/")[0]
+        while above and above not in self.folders:
+            self.folders.add(above)
+            above = above.rpartition("/")[0]
+        if member.issym() or member.islnk():
+            self.links[path] = (member.linkname, member.issym())
+        elif member.isfile():
+            self.files.append(path)
+            _, _, rest = path.partition("/")
+            if rest in _DOCUMENTS:
+                self.documents[rest] = self._document(archive, member, _DOCUMENTS[rest])
 
-
-def _document(archive: tarfile.TarFile, member: tarfile.TarInfo, filename: str) -> bytes:
-    if member.size > _MAX_PKG_INFO:
-        raise SdistLimitError(filename, f"its PKG-INFO is larger than {_MAX_PKG_INFO} bytes")
-    opened = archive.extractfile(member)
-    return opened.read() if opened else b""
+    def _document(self, archive: tarfile.TarFile, member: tarfile.TarInfo, most: int) -> bytes:
+        if member.size > most:
+            raise SdistLimitError(self.filename, f"{member.name[:120]!r} is larger than {most} bytes")
+        opened = archive.extractfile(member)
+        return opened.read() if opened else b""

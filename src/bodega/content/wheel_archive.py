@@ -4,7 +4,7 @@
 checked as they are read. Nothing here writes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from os.path import basename
 from typing import BinaryIO, Self
@@ -35,8 +35,18 @@ MAX_DOCUMENT = 16 << 20
 #: An archive that inflates to more than both is a bomb.
 BOMB_SIZE = 64 << 20
 BOMB_RATIO = 50
+#: No wheel unpacks to more, however large it is itself.
+MOST_BYTES = 16 << 30
 #: The keys of a ``.data`` folder: places of an installation scheme.
 DATA_KEYS = frozenset({"purelib", "platlib", "headers", "scripts", "data"})
+
+#: Told of a fault that reading can go on after.
+Note = Callable[[WheelError], None]
+
+
+def refuse(fault: WheelError) -> None:
+    """Make nothing of a wheel that has any fault."""
+    raise fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +93,22 @@ class WheelArchive:
         """The whole of a small member; raises WheelLimitError beyond 16 MiB, and as ``pieces``."""
         return _read(self.file, member, self.filename)
 
+    def document(self, name: str) -> bytes | None:
+        """The file of that name in the ``.dist-info`` folder; ``None`` where there is none."""
+        member = self.member(f"{self.dist_info}/{name}")
+        return None if member is None else self.read(member)
+
     def metadata(self) -> bytes:
         """The core metadata document; raises WheelMetadataError when it is that of another release."""
         return _metadata(self)
 
 
-def open_wheel(path: str, filename: str | None = None) -> WheelArchive:
-    """Open a wheel; ``filename`` where the path's last part is not its name. Raises WheelError."""
+def open_wheel(path: str, filename: str | None = None, note: Note = refuse) -> WheelArchive:
+    """Open a wheel; ``filename`` where the path's last part is not its name.
+
+    Each fault that reading can go on after is given to ``note``; members at fault are then left out. Raises
+    WheelError for others.
+    """
     filename = filename or basename(path)
     named = wheel_name(filename)
     if named is None:
@@ -99,7 +118,7 @@ def open_wheel(path: str, filename: str | None = None) -> WheelArchive:
     except OSError as error:
         raise WheelUnreadableError(filename, error.strerror or str(error)) from error
     try:
-        return _open(file, filename, named)
+        return _open(file, filename, named, note)
     except BaseException:
         file.close()
         raise
@@ -111,18 +130,19 @@ def read_metadata(path: str, filename: str | None = None) -> bytes:
         return archive.metadata()
 
 
-def _open(file: BinaryIO, filename: str, named: WheelName) -> WheelArchive:
+def _open(file: BinaryIO, filename: str, named: WheelName, note: Note) -> WheelArchive:
     try:
         entries = read_directory(file)
     except ZipFaultError as fault:
         raise WheelStructureError(filename, str(fault)) from None
     except OSError as error:
         raise WheelUnreadableError(filename, error.strerror or str(error)) from error
-    _check_entries(entries, filename)
-    members = tuple(entry for entry in entries if not entry.is_folder)
+    _check_size(entries, filename)
+    members = _good_files(entries, filename, note)
     dist_info = _dist_info(members, filename, named)
     data = dist_info.removesuffix(".dist-info") + ".data"
-    _check_data(members, filename, data)
+    for misplaced in _data_faults(members, filename, named, data):
+        note(misplaced)
     return WheelArchive(
         filename=filename,
         name=named.name,
@@ -131,28 +151,44 @@ def _open(file: BinaryIO, filename: str, named: WheelName) -> WheelArchive:
         members=members,
         dist_info=dist_info,
         data=data,
-        wheel=_wheel_file(file, members, filename, dist_info),
+        wheel=_wheel_file(file, members, filename, dist_info, note=note),
         file=file,
     )
 
 
-def _check_entries(entries: tuple[ZipMember, ...], filename: str) -> None:
-    for entry in entries:
-        fault = fault_of(entry.name)
-        if fault:
-            raise WheelMemberNameError(filename, f"the path {entry.name[:120]!r}: {fault}", member=entry.name)
-        fault = member_kind_fault(entry)
-        if fault:
-            raise WheelMemberKindError(filename, f"the member {entry.name!r}: {fault}", member=entry.name)
-    twice = clash(entry.name for entry in entries if not entry.is_folder)
-    if twice:
-        raise WheelMemberTwiceError(filename, f"the path {twice!r} is there more than once", member=twice)
+def _check_size(entries: tuple[ZipMember, ...], filename: str) -> None:
     size = sum(entry.size for entry in entries)
     packed = sum(entry.compressed_size for entry in entries)
     if size > BOMB_SIZE and size > packed * BOMB_RATIO:
         raise WheelLimitError(
             filename, f"it would unpack from {packed} to {size} bytes, more than {BOMB_RATIO} times"
         )
+    if size > MOST_BYTES:
+        raise WheelLimitError(filename, f"it would unpack to {size} bytes, more than {MOST_BYTES}")
+
+
+def _good_files(entries: tuple[ZipMember, ...], filename: str, note: Note) -> tuple[ZipMember, ...]:
+    good: list[ZipMember] = []
+    for entry in entries:
+        fault = _entry_fault(entry, filename)
+        if fault:
+            note(fault)
+        elif not entry.is_folder:
+            good.append(entry)
+    twice = clash(entry.name for entry in good)
+    if twice:
+        note(WheelMemberTwiceError(filename, f"the path {twice!r} is there more than once", member=twice))
+    return tuple(good)
+
+
+def _entry_fault(entry: ZipMember, filename: str) -> WheelError | None:
+    fault = fault_of(entry.name)
+    if fault:
+        return WheelMemberNameError(filename, f"the path {entry.name[:120]!r}: {fault}", member=entry.name)
+    fault = member_kind_fault(entry)
+    if fault:
+        return WheelMemberKindError(filename, f"the member {entry.name!r}: {fault}", member=entry.name)
+    return None
 
 
 def _dist_info(members: tuple[ZipMember, ...], filename: str, named: WheelName) -> str:
@@ -163,26 +199,29 @@ def _dist_info(members: tuple[ZipMember, ...], filename: str, named: WheelName) 
     name, _, version = found[0].removesuffix(".dist-info").partition("-")
     if normalize(name) != named.name or not _same_version(version, named.version):
         raise WheelDistInfoError(filename, f"its folder {found[0]!r} is that of another release")
-    alien = [
-        top for top in tops if top.endswith(".data") and top != found[0].removesuffix(".dist-info") + ".data"
-    ]
-    alien = [top for top in alien if normalize(top.partition("-")[0]) == named.name and "-" in top]
-    if alien:
-        raise WheelDataError(filename, f"the folder {alien[0]!r} is that of another release", member=alien[0])
     return found[0]
 
 
-def _check_data(members: tuple[ZipMember, ...], filename: str, data: str) -> None:
+def _data_faults(
+    members: tuple[ZipMember, ...], filename: str, named: WheelName, data: str
+) -> Iterator[WheelError]:
+    tops = dict.fromkeys(member.name.partition("/")[0] for member in members if "/" in member.name)
+    for top in tops:
+        name, dash, _ = top.partition("-")
+        if top.endswith(".data") and top != data and dash and normalize(name) == named.name:
+            yield WheelDataError(filename, f"the folder {top!r} is that of another release", member=top)
     for member in members:
         if member.name.startswith(data + "/"):
             key, _, rest = member.name[len(data) + 1 :].partition("/")
             if key not in DATA_KEYS or not rest:
-                raise WheelDataError(
+                yield WheelDataError(
                     filename, f"the path {member.name!r} has no known key", member=member.name
                 )
 
 
-def _wheel_file(file: BinaryIO, members: tuple[ZipMember, ...], filename: str, dist_info: str) -> WheelFile:
+def _wheel_file(
+    file: BinaryIO, members: tuple[ZipMember, ...], filename: str, dist_info: str, *, note: Note
+) -> WheelFile:
     by_name = {member.name: member for member in members}
     for needed in ("WHEEL", "METADATA", "RECORD"):
         if f"{dist_info}/{needed}" not in by_name:
@@ -192,17 +231,15 @@ def _wheel_file(file: BinaryIO, members: tuple[ZipMember, ...], filename: str, d
     if wheel is None:
         raise WheelVersionError(filename, "its WHEEL file gives no readable Wheel-Version")
     if wheel.major != KNOWN_MAJOR:
-        raise WheelVersionError(
-            filename, f"its Wheel-Version is {wheel.major}.{wheel.minor}; known is {KNOWN_MAJOR}"
-        )
+        known = f"its Wheel-Version is {wheel.major}.{wheel.minor}; known is {KNOWN_MAJOR}"
+        note(WheelVersionError(filename, known))
     return wheel
 
 
 def _metadata(archive: WheelArchive) -> bytes:
-    member = archive.member(f"{archive.dist_info}/METADATA")
-    if member is None:  # pragma: no cover - open_wheel has seen to it
+    data = archive.document("METADATA")
+    if data is None:  # pragma: no cover - open_wheel has seen to it
         raise WheelDistInfoError(archive.filename, "it has no METADATA file")
-    data = archive.read(member)
     fields = dict(reversed(list(headers(data.decode("utf-8", "replace")))))
     name, version = fields.get("name", ""), fields.get("version", "")
     if normalize(name) != archive.name or not _same_version(version, archive.version):

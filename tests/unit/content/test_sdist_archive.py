@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bodega.content.sdist_archive import SdistError, read_sdist
+from bodega.content.sdist_archive import read_sdist
+from bodega.content.sdist_errors import SdistError
 from support.distributions import sdist_bytes
 
 

@@ -16,7 +16,8 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
-from bodega.content.sdist_archive import SdistError, read_sdist
+from bodega.content.sdist_archive import read_sdist
+from bodega.content.sdist_errors import SdistError
 from bodega.content.wheel_archive import WheelError, open_wheel
 from bodega.content.wheel_record import verify_wheel
 from bodega.formats.digests import Digest, sha256, sha256_of
