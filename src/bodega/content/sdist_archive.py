@@ -34,7 +34,7 @@ Note = Callable[[SdistError], None]
 
 @dataclass(frozen=True, slots=True)
 class SdistArchive:
-    """What an sdist holds: the name of its folder, the bytes of two of its files, the paths of all below it."""
+    """What an sdist holds: its folder's name, the bytes of two of its files, the paths of all below it."""
 
     folder: str
     pkg_info: bytes
