@@ -65,7 +65,7 @@ def _full(given: argparse.Namespace) -> dict[str, int]:
 
 def _contestants(ground: Ground, stack: contextlib.ExitStack, given: argparse.Namespace) -> list[Contestant]:
     """Everybody who takes part, started."""
-    ours = [stack.enter_context(bodega(ground, workers)) for workers in given.workers or (1,)]
+    ours = [stack.enter_context(bodega(ground, workers)) for workers in given.workers or (1, 2)]
     reference = stack.enter_context(nginx(ground, ours[0]))
     found = [reference, *ours]
     starts = {} if given.no_peers else peers(ground, given.peers or ground.folder / "peers", reference)
@@ -150,7 +150,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="little data and one short round: does it work?")
     parser.add_argument("--seconds", type=int, default=3, help="length of each measurement (3)")
     parser.add_argument("--rounds", type=int, default=3, help="measurements whose median counts (3)")
-    parser.add_argument("--workers", type=int, action="append", help="of bodega; repeatable (1)")
+    parser.add_argument("--workers", type=int, action="append", help="of bodega; repeatable (1 and 2)")
     parser.add_argument("--projects", type=int, default=60)
     parser.add_argument("--files", type=int, default=40, help="of each project (40)")
     parser.add_argument("--large", type=int, default=100, metavar="MIB", help="size of the large wheel (100)")

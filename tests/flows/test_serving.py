@@ -97,7 +97,7 @@ def test_the_upstream_is_pips_and_fixed_at_the_first_start(tmp_path: Path) -> No
         (("--upstream", "ftp://example.org/simple/"), "E-SETTING-UPSTREAM"),
         (("--upstream", "none", "--port", "99999"), "E-SETTING-INVALID"),
         (("--upstream", "none", "--nonsense"), "E-USAGE-SERVE"),
-        (("--upstream", "none", "--workers", "2"), "E-USAGE-SERVE"),
+        (("--upstream", "none", "--workers", "none"), "E-SETTING-INVALID"),
     ],
 )
 def test_wrong_words(tmp_path: Path, arguments: tuple[str, ...], code: str) -> None:

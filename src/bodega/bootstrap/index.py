@@ -70,12 +70,15 @@ class OpenIndex:
     upstream: UpstreamChoice
 
 
-def open_index(settings: Settings, environment: Mapping[str, str]) -> OpenIndex:
+def open_index(
+    settings: Settings, environment: Mapping[str, str], folder: DataFolder | None = None
+) -> OpenIndex:
     """Open the index of a data folder, made and migrated where needed.
 
+    ``folder`` is that of the settings, where it is held already; closing the index lets go of it.
     Raises DataFolderError, DataFolderInUseError, DatabaseUnavailableError, and the errors of settings.
     """
-    folder = DataFolder(settings.data)
+    folder = folder or DataFolder(settings.data)
     try:
         return _open(folder, settings, environment)
     except BaseException:

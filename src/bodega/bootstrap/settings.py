@@ -31,6 +31,7 @@ DEFAULTS: Mapping[str, str] = {
     "log_format": "text",
     "host": "127.0.0.1",
     "port": "8417",
+    "workers": "1",
     "store": "",
     "index_url": "",
     "link_mode": "auto",

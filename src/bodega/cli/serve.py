@@ -5,13 +5,14 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from bodega.bootstrap.settings import Given, Settings, read_settings
+from bodega.bootstrap.settings import Given, InvalidSettingError, Settings, read_settings
 from bodega.formats.errors import BodegaError
 
 if TYPE_CHECKING:
     from bodega.bootstrap.index import OpenIndex
 
 DONE = 0
+_MOST_WORKERS = 256
 
 
 class ServeUsageError(BodegaError):
@@ -40,9 +41,7 @@ def run(arguments: list[str]) -> int:
             "serving the wheels and sdists of a folder is not possible yet",
             why="upload them instead, or leave the folder out",
         )
-    if given.workers != 1:
-        raise ServeUsageError("--workers can only be 1 in this release", why="one process serves the index")
-    options = {name: getattr(given, name) for name in ("host", "port", "data", "upstream")}
+    options = {name: getattr(given, name) for name in ("host", "port", "data", "upstream", "workers")}
     settings = read_settings(os.environ, Given(options, given.config))
     for name in settings.unknown_variables:
         sys.stderr.write(f"bodega: warning: {name} is not a setting of bodega\n")
@@ -53,23 +52,38 @@ def _serve(settings: Settings) -> int:
     try:
         from bodega.bootstrap.index import open_index
         from bodega.web.logging_setup import set_up_logging
-        from bodega.web.serving import Place, serve_index
+        from bodega.web.serving import Place, Post, serve_index
+        from bodega.web.worker_processes import serve_by_workers
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("bodega"):
             raise
         raise ServerExtraMissingError(error.name or "a dependency") from error
-    place = Place.bind(settings.text("host"), settings.port)
+    place = Place.bind(settings.text("host"), settings.port, _workers(settings))
+    set_up_logging("json" if settings.text("log_format") == "json" else "text")
     try:
+        if len(place.listeners) > 1:
+            serve_by_workers(
+                settings, os.environ, place, when_ready=lambda index: _say_ready(index, place.address)
+            )
+            return DONE
         index = open_index(settings, os.environ)
         try:
-            form = settings.text("log_format")
-            set_up_logging("json" if form == "json" else "text")
-            serve_index(index, settings, place, when_ready=lambda: _say_ready(index, place.address))
+            post = Post(place.listeners[0], when_ready=lambda: _say_ready(index, place.address))
+            serve_index(index, settings, post)
         finally:
             index.served.close()
     finally:
         place.close()
     return DONE
+
+
+def _workers(settings: Settings) -> int:
+    count = settings.number("workers", most=_MOST_WORKERS)
+    if count == 0:
+        raise InvalidSettingError("workers", "0", f"1 to {_MOST_WORKERS}")
+    if count > 1 and not hasattr(os, "fork"):  # pragma: no cover - Linux first
+        raise ServeUsageError("--workers can only be 1 here", why="this system has no fork")
+    return count
 
 
 def _say_ready(index: "OpenIndex", address: str) -> None:
@@ -100,6 +114,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--upstream", metavar="URL", help="root of the index to read through, or none (at first: pip's)"
     )
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (1)")
+    parser.add_argument("--workers", metavar="N", help="processes that serve it (1)")
     parser.add_argument("--config", metavar="FILE", help="settings file (./bodega.toml)")
     return parser

@@ -13,7 +13,7 @@ from bodega.web.file_routes import FileRoutes
 from bodega.web.health import HealthRoutes
 from bodega.web.home import HomeRoutes
 from bodega.web.json_routes import JsonRoutes
-from bodega.web.metrics import Metrics
+from bodega.web.ledger import Ledger
 from bodega.web.page_routes import PageRoutes
 from bodega.web.problems import (
     IndexNotFoundError,
@@ -24,7 +24,6 @@ from bodega.web.problems import (
 )
 from bodega.web.reader_url import TrustedProxies
 from bodega.web.request import AsgiApplication, BrokenOffError, Receive, Reply, Request, Scope, Send
-from bodega.web.request_log import RequestLog
 
 _log = logging.getLogger(__name__)
 _READS = ("GET", "HEAD")
@@ -38,19 +37,18 @@ class Application:
         self,
         index: ServedIndex,
         *,
-        log: RequestLog,
+        ledger: Ledger,
         upload: AsgiApplication | None = None,
         public_url: str | None = None,
         trusted_proxies: str = "",
     ) -> None:
         self._index = index
-        self._log = log
+        self._ledger = ledger
         self._upload = upload
-        self._metrics = Metrics()
         work = Coalescing(index.lookups)
         self._pages = PageRoutes(index, work)
         self._files = FileRoutes(index, work)
-        self._health = HealthRoutes(index, self._metrics)
+        self._health = HealthRoutes(index, ledger.metrics)
         proxies = TrustedProxies(trusted_proxies)
         self._home = HomeRoutes(index, public_url, proxies)
         self._json = JsonRoutes(index, work, public_url, proxies)
@@ -81,9 +79,7 @@ class Application:
             _log.exception("request %s failed", request.id)
             await self._say(request, reply, InternalError(request.id))
         finally:
-            seconds = time.perf_counter() - started
-            self._metrics.count(request.method, request.route, reply.status, seconds=seconds)
-            self._log.note(request, reply, seconds)
+            self._ledger.note(request, reply, time.perf_counter() - started)
 
     async def _say(self, request: Request, reply: Reply, error: BodegaError) -> None:
         if reply.status == 0:

@@ -1,5 +1,6 @@
 """The server process: uvicorn with httptools and uvloop, ending as the contract says."""
 
+import asyncio
 import contextlib
 import errno
 import os
@@ -8,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -43,25 +45,57 @@ class CannotListenError(BodegaError):
         self.reason = reason
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one. Raises PortInUseError, CannotListenError."""
+def listen(host: str, port: int, workers: int = 1) -> tuple[socket.socket, ...]:
+    """The sockets on which as many workers listen; port 0 takes a free one.
+
+    Where the kernel shares connections out among sockets (Linux), each worker has one of its own; elsewhere
+    all have the same. Raises PortInUseError, CannotListenError.
+    """
+    is_shared_out = workers > 1 and sys.platform == "linux"
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        first = _bound(family, address)
     except (OSError, UnicodeError, OverflowError) as error:
-        raise CannotListenError(host, port, _reason(error)) from error
+        raise _refusal(host, port, error) from error
+    listeners = [first]
+    try:
+        # Bound alone at first, so that a port that another process has is never shared with it.
+        _listen(first, is_shared_out=is_shared_out)
+        for _ in range(workers - 1 if is_shared_out else 0):
+            listeners.append(_bound(family, first.getsockname(), is_shared_out=True))
+            _listen(listeners[-1], is_shared_out=True)
+    except OSError as error:
+        for listener in listeners:
+            listener.close()
+        raise _refusal(host, port, error) from error
+    return tuple(listeners) if is_shared_out else (first,) * workers
+
+
+def _bound(family: int, address: Any, *, is_shared_out: bool = False) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_shared_out:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(address)
-        # Now, so that a port that is taken is found before anything else is begun.
-        listener.listen(_BACKLOG)
-    except (OSError, OverflowError) as error:
+    except BaseException:
         listener.close()
-        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            raise PortInUseError(host, port) from error
-        raise CannotListenError(host, port, _reason(error)) from error
+        raise
     return listener
+
+
+def _listen(listener: socket.socket, *, is_shared_out: bool) -> None:
+    if is_shared_out:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    # Now, so that a port that is taken is found before anything else is begun.
+    listener.listen(_BACKLOG)
+
+
+def _refusal(host: str, port: int, error: Exception) -> BodegaError:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return PortInUseError(host, port)
+    return CannotListenError(host, port, _reason(error))
 
 
 def address_of(listener: socket.socket) -> str:
@@ -70,8 +104,16 @@ def address_of(listener: socket.socket) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def serve(application: AsgiApplication, listener: socket.socket, when_ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT, then let answers under way end, and return."""
+def serve(
+    application: AsgiApplication,
+    listener: socket.socket,
+    when_ready: Callable[[], None],
+    lifeline: int | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, then let answers under way end, and return.
+
+    ``lifeline`` is a descriptor that becomes readable when the process for which this one works has gone.
+    """
     config = uvicorn.Config(
         application,
         http=ReasonPhraseProtocol,
@@ -87,19 +129,22 @@ def serve(application: AsgiApplication, listener: socket.socket, when_ready: Cal
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_DRAIN,
     )
-    _Server(config, when_ready).run([listener])
+    _Server(config, when_ready, lifeline).run([listener])
 
 
 class _Server(uvicorn.Server):
     """Says when it is ready, and returns after a signal (uvicorn raises the signal again, and exits 143)."""
 
-    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None], lifeline: int | None) -> None:
         super().__init__(config)
         self._when_ready = when_ready
+        self._lifeline = lifeline
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections, and say so."""
         await super().startup(sockets)
+        if self._lifeline is not None:
+            asyncio.get_running_loop().add_reader(self._lifeline, self._abandoned, self._lifeline)
         if not self.should_exit:
             self._when_ready()
 
@@ -113,6 +158,10 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _abandoned(self, lifeline: int) -> None:
+        asyncio.get_running_loop().remove_reader(lifeline)
+        self.should_exit = True
 
     def _end(self, number: int, _frame: FrameType | None) -> None:
         if self.should_exit and number == signal.SIGINT:

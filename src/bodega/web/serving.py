@@ -3,15 +3,18 @@
 import logging
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from bodega.bootstrap.index import OpenIndex
 from bodega.bootstrap.settings import Settings
 from bodega.messaging.delivery import Letter
 from bodega.web.application import Application
+from bodega.web.ledger import Ledger
+from bodega.web.metrics import Metrics
 from bodega.web.request_log import RequestLog
 from bodega.web.server import address_of, listen, serve
+from bodega.web.shared_counters import SharedCounters
 from bodega.web.upload import UploadDesk, UploadEndpoint
 
 _log = logging.getLogger(__name__)
@@ -19,23 +22,43 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an index is served: a bound socket."""
+    """Where an index is served: bound sockets, one for each worker."""
 
-    listener: socket.socket
+    listeners: tuple[socket.socket, ...]
     address: str
 
     @classmethod
-    def bind(cls, host: str, port: int) -> Self:
+    def bind(cls, host: str, port: int, workers: int = 1) -> Self:
         """Take the port; raises PortInUseError, CannotListenError."""
-        listener = listen(host, port)
-        return cls(listener, address_of(listener))
+        listeners = listen(host, port, workers)
+        return cls(listeners, address_of(listeners[0]))
+
+    def of_worker(self, number: int) -> socket.socket:
+        """The socket of a worker; in its process, those of the others are let go of."""
+        mine = self.listeners[number]
+        for listener in self.listeners:
+            if listener is not mine:
+                listener.close()
+        return mine
 
     def close(self) -> None:
         """Give the port back."""
-        self.listener.close()
+        for listener in self.listeners:
+            listener.close()
 
 
-def serve_index(index: OpenIndex, settings: Settings, place: Place, when_ready: Callable[[], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One process of a server: its socket, whom it tells that it serves, and what it shares with others."""
+
+    listener: socket.socket
+    when_ready: Callable[[], None]
+    counters: SharedCounters = field(default_factory=SharedCounters)
+    number: int = 0
+    lifeline: int | None = None
+
+
+def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
     """Serve until SIGTERM or SIGINT."""
     log = RequestLog("json" if settings.text("log_format") == "json" else "text")
     catalog = index.catalog
@@ -48,7 +71,7 @@ def serve_index(index: OpenIndex, settings: Settings, place: Place, when_ready: 
     )
     application = Application(
         index.served,
-        log=log,
+        ledger=Ledger(log, Metrics(post.counters, post.number)),
         upload=UploadEndpoint(desk),
         public_url=settings.text("public_url") or None,
         trusted_proxies=settings.text("trusted_proxies"),
@@ -56,7 +79,7 @@ def serve_index(index: OpenIndex, settings: Settings, place: Place, when_ready: 
     delivery = catalog.delivery(settings.data, _report)
     delivery.start()
     try:
-        serve(application, place.listener, when_ready)
+        serve(application, post.listener, post.when_ready, post.lifeline)
     finally:
         log.flush()
         delivery.stop()

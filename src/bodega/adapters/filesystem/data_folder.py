@@ -37,8 +37,12 @@ class DataFolderInUseError(BodegaError):
 class DataFolder:
     """The folder at a path, made where it is missing; ``close`` lets go of it."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, held: int | None = None) -> None:
+        """``held`` is a descriptor of its lock, where that is ours already."""
         self.path = os.path.abspath(path)
+        if held is not None:
+            self._lock = held
+            return
         try:
             os.makedirs(self.path, mode=0o700, exist_ok=True)
             self._lock = os.open(os.path.join(self.path, _LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -76,6 +80,10 @@ class DataFolder:
             with contextlib.suppress(OSError):
                 os.unlink(beside)
             raise DataFolderError(self.path, error.strerror or str(error)) from error
+
+    def shared(self) -> "DataFolder":
+        """The same folder, held together: another server may have it when all have let go of it."""
+        return DataFolder(self.path, os.dup(self._lock))
 
     def close(self) -> None:
         """Let another server have it."""

@@ -1,0 +1,1 @@
+"""Processes: workers of one server."""
