@@ -59,6 +59,7 @@ class SeenUpstream:
         self.files = UpstreamFiles(
             self.source, self.records, self.blobs, downloads=AtOnce(), clock=lambda: self.now
         )
+        self.files.when_learned(self.pages.renew)
         documents = Documents(self.files, self.pages, self._read, clock=lambda: self.now)
         self.metadata = UpstreamMetadata(self.source, self.records, self.blobs, documents=documents)
 

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ class Upstream:
         self.documents: dict[str, bytes] = {}
         self.extra: dict[str, Any] = {}
         self.etags = False
+        self.form = "json"
         self.ranges = True
         self.says_length = True
         self.fault: Fault | None = None
@@ -62,8 +64,14 @@ class Upstream:
         self.files[filename] = content
         return entry
 
-    def page(self, name: str) -> bytes:
+    def page(self, name: str) -> tuple[bytes, str]:
+        """The page in the form that this upstream knows, and its type: json, html, or a plain listing."""
         entries = self.pages[name]
+        if self.form == "listing":
+            links = "".join(f'<a href="{one["url"]}">{one["filename"]}</a>\n' for one in entries)
+            return f"<title>Index of /{name}/</title><a href='../'>../</a>\n{links}".encode(), "text/html"
+        if self.form == "html":
+            return b"<!DOCTYPE html>\n" + "".join(map(_anchor, entries)).encode(), "text/html"
         document = {
             "meta": {"api-version": "1.1"},
             "name": name,
@@ -71,7 +79,7 @@ class Upstream:
             "versions": ["1.0"],
             **self.extra,
         }
-        return json.dumps(document).encode()
+        return json.dumps(document).encode(), JSON
 
     def count(self, path: str) -> int:
         """How many times a path was asked for."""
@@ -92,6 +100,13 @@ class Upstream:
 
     def __exit__(self, *_exception: object) -> None:
         self.die()
+
+
+def _anchor(entry: dict[str, Any]) -> str:
+    digest = entry.get("hashes", {}).get("sha256")
+    fragment = f"#sha256={digest}" if digest else ""
+    python = escape(entry.get("requires-python", ""))
+    return f'<a href="{entry["url"]}{fragment}" data-requires-python="{python}">{entry["filename"]}</a><br>\n'
 
 
 class _Server(ThreadingHTTPServer):
@@ -129,12 +144,12 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(404, b"no such thing", "text/plain")
 
     def send_page(self, name: str) -> None:
-        body = self.upstream.page(name)
+        body, kind = self.upstream.page(name)
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if self.upstream.etags and self.headers.get("If-None-Match") == etag:
-            self.answer(304, b"", JSON, ETag=etag)
+            self.answer(304, b"", kind, ETag=etag)
         else:
-            self.answer(200, body, JSON, **({"ETag": etag} if self.upstream.etags else {}))
+            self.answer(200, body, kind, **({"ETag": etag} if self.upstream.etags else {}))
 
     def send_file(self, content: bytes) -> None:
         wanted = self.headers.get("Range")

@@ -142,6 +142,7 @@ def _upstream(
     )
     downloads = DaemonThreads(_DOWNLOADS, "download")
     files = UpstreamFiles(source, records, blobs, downloads=downloads, clock=system_clock)
+    files.when_learned(pages.renew)
     documents = Documents(files, pages, partial(_wheel_metadata, blobs), clock=system_clock)
     return UpstreamIndex(pages, files, UpstreamMetadata(source, records, blobs, documents=documents))
 

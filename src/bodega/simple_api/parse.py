@@ -1,4 +1,6 @@
-"""JSON pages of the Simple API, read leniently where the wild is and strictly where it matters (PEP 691).
+"""Pages of the Simple API, read leniently where the wild is and strictly where it matters (PEP 691, 503).
+
+The content type decides between the JSON and the HTML form; HTML is turned into the JSON document first.
 
 A page that is not one, of an unknown major version or of another project is refused as a whole. A file
 whose name, URL or hashes cannot be trusted is left out, with the reason.
@@ -9,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from bodega.formats.filenames import sdist_version, wheel_parts
 from bodega.formats.names import InvalidProjectNameError, NormalizedName, project_name
 from bodega.simple_api.page_errors import UnknownApiVersionError, UnreadablePageError, WrongProjectPageError
 from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage, Status
 from bodega.simple_api.parse_file import FileFaultError, parse_file
+from bodega.simple_api.parse_html import HTML_TYPES, html_document
 
 JSON_TYPES = frozenset(
     {
@@ -23,6 +27,8 @@ JSON_TYPES = frozenset(
 )
 MOST_FILES = 200_000
 MOST_NAMES = 10_000_000
+#: Values in a document, by its commas: what is small as text is not let grow large in memory.
+MOST_VALUES = 4_000_000
 _LONGEST_VERSION = 200
 _STATUSES = ("active", "archived", "quarantined", "deprecated")
 
@@ -50,7 +56,12 @@ def parse_page(body: bytes, content_type: str, url: str, name: NormalizedName) -
 
 def read_page(body: bytes, content_type: str, url: str, name: NormalizedName) -> ParsedPage:
     """Like parse_page, with the files that were left out."""
-    document = _document(body, content_type, url)
+    kind = media_type(content_type)
+    if kind in HTML_TYPES:
+        # HTML does not say whose page it is.
+        document = {"name": name, **html_document(body, kind, url, most_files=MOST_FILES)}
+    else:
+        document = _document(body, content_type, url)
     meta = _meta(document, url)
     _expect_project(document.get("name"), url, name)
     listed = document.get("files")
@@ -61,7 +72,7 @@ def read_page(body: bytes, content_type: str, url: str, name: NormalizedName) ->
     page = ProjectPage(
         name=name,
         files=files,
-        versions=_versions(document.get("versions")),
+        versions=_versions(document["versions"]) if "versions" in document else _versions_of(files, name),
         serial=_serial(meta.get("_last-serial")),
         status=status,
         status_reason=reason,
@@ -98,7 +109,9 @@ def media_type(content_type: str) -> str:
 def _document(body: bytes, content_type: str, url: str) -> dict[str, Any]:
     kind = media_type(content_type)
     if kind not in JSON_TYPES:
-        raise UnreadablePageError(url, f"its type is {kind[:80]!r}, and only JSON pages are read")
+        raise UnreadablePageError(url, f"its type is {kind[:80]!r}, and pages are JSON or HTML")
+    if body.count(b",") > MOST_VALUES:
+        raise UnreadablePageError(url, f"it holds more than {MOST_VALUES} values")
     try:
         document = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -150,6 +163,17 @@ def _versions(listed: object) -> tuple[str, ...]:
         for text in listed
         if isinstance(text, str) and text.isprintable() and len(text) <= _LONGEST_VERSION
     )
+
+
+def _versions_of(files: tuple[ProjectFile, ...], name: NormalizedName) -> tuple[str, ...]:
+    """What pages older than API 1.1 do not tell: the versions that their files have (PEP 700)."""
+    versions: dict[str, None] = {}
+    for file in files:
+        wheel = wheel_parts(file.filename)
+        version = wheel.version if wheel else sdist_version(file.filename, name)
+        if version and version.isprintable() and len(version) <= _LONGEST_VERSION:
+            versions[version] = None
+    return tuple(versions)
 
 
 def _serial(value: object) -> int | None:

@@ -1,4 +1,4 @@
-"""One file of a JSON page (PEP 691, 700, 714, 592, 740)."""
+"""One file of a page (PEP 691, 700, 714, 592, 740)."""
 
 import re
 from collections.abc import Mapping

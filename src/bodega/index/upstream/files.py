@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from bodega.content.blob_store import BlobNotFoundError, BlobStore
 from bodega.formats.digests import Digest
 from bodega.formats.errors import BodegaError
+from bodega.formats.names import NormalizedName
 from bodega.index.upstream.errors import UpstreamAnswerError, UpstreamFileChangedError
 from bodega.index.upstream.flight import Download, Flight
 from bodega.index.upstream.model import Refusal, SeenFile
@@ -38,10 +39,15 @@ class UpstreamFiles:
         self._lock = threading.Lock()
         self._flights: dict[str, Flight] = {}
         self._when_kept: Callable[[SeenFile, Digest], None] = _nothing
+        self._when_learned: Callable[[NormalizedName], None] = _nothing
 
     def when_kept(self, act: Callable[[SeenFile, Digest], None]) -> None:
         """Call this, in the download's thread, for each file that was kept."""
         self._when_kept = act
+
+    def when_learned(self, act: Callable[[NormalizedName], None]) -> None:
+        """Call this, in the download's thread, for each project of which a file's digest became known."""
+        self._when_learned = act
 
     def seen(self, key: str, filename: str) -> SeenFile | None:
         """The file of a URL, if the upstream was seen to have it."""
@@ -103,6 +109,8 @@ class UpstreamFiles:
         now_known = self._records.file(file.key, file.filename)
         if now_known != file:
             self._records.learn([file])
+            if now_known is None or now_known.sha256 is None:
+                self._when_learned(file.project)
         if file.digest is not None:
             self._when_kept(file, file.digest)
 
@@ -114,5 +122,5 @@ class UpstreamFiles:
         self._records.refuse([refusal])
 
 
-def _nothing(_file: SeenFile, _digest: Digest) -> None:
+def _nothing(*_: object) -> None:
     pass

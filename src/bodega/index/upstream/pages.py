@@ -113,6 +113,10 @@ class UpstreamPages:
         # Not at once: a resolution that reads fifty documents would make fifty pages of one project.
         self._changed.add(name)
 
+    def renew(self, name: NormalizedName) -> None:
+        """So much was learned of the project's files that the page must say it at once."""
+        self._flights.do(name, lambda: self._renewed(name))
+
     def names(self) -> tuple[NormalizedName, ...]:
         """Projects whose page was seen, sorted."""
         return self._records.names()
@@ -196,6 +200,15 @@ class UpstreamPages:
             seen = replace(seen, fingerprint=fingerprint(self._given_from(page, seen.serial)))
         self._records.keep(seen, page)
         return self._remember(seen, self._freshness.revalidate)
+
+    def _renewed(self, name: NormalizedName) -> PageStanding | None:
+        seen, page = self._records.seen(name), self._records.page(name)
+        if seen is None or page is None:
+            return None
+        self._changed.discard(name)
+        seen = replace(seen, fingerprint=fingerprint(self._given_from(page, seen.serial)))
+        self._records.keep(seen)
+        return self._remember(seen, 0.0)
 
     def _taken(self, parsed: ParsedPage) -> tuple[ProjectPage, int | None]:
         """The page without what is refused; its files are remembered, with the serial of what is new."""

@@ -27,8 +27,8 @@ from bodega.simple_api.transport import (
 
 #: Every bodega that a request went through, so that one finds itself again.
 VIA = "X-Bodega-Via"
-#: HTML is read once pages of that form are understood; asking for it now would only get it.
-ACCEPT = "application/vnd.pypi.simple.v1+json, application/json;q=0.1"
+#: JSON first, since it says most; HTML stays acceptable for the indexes that know nothing else (PEP 691).
+ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 MOST_PAGE_BYTES = 64 << 20
 MOST_METADATA_BYTES = 16 << 20
 _OK, _PARTIAL, _NOT_MODIFIED = 200, 206, 304

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -192,7 +193,7 @@ def test_the_first_hash_stays(tmp_path: Path) -> None:
     assert "first seen with" in upstream.records.refusals(FLASK)[0].reason
 
 
-def test_what_was_learned_of_files_shows_at_the_next_asking(tmp_path: Path) -> None:
+def test_a_digest_that_became_known_shows_at_once(tmp_path: Path) -> None:
     upstream = SeenUpstream(tmp_path, Freshness(revalidate=0))
     upstream.say("flask", entry("flask-1.0.tar.gz", b"one", hashes={}, size=None))
     upstream.give("flask-1.0.tar.gz", b"one")
@@ -200,8 +201,6 @@ def test_what_was_learned_of_files_shows_at_the_next_asking(tmp_path: Path) -> N
     seen = upstream.files.seen("unhashed-flask", "flask-1.0.tar.gz")
     assert seen is not None
     upstream.files.bytes_of(seen)
-    upstream.pages.note_changed(FLASK)
-    upstream.pages.refresh(FLASK)
     after = upstream.pages.page(FLASK)
     assert before is not None
     assert after is not None
@@ -209,3 +208,24 @@ def test_what_was_learned_of_files_shows_at_the_next_asking(tmp_path: Path) -> N
     assert after[1].files[0].hashes == {"sha256": ONE["hashes"]["sha256"]}
     assert after[1].files[0].size == 3
     assert upstream.asked(FILES + "flask-1.0.tar.gz") == 1
+
+
+def test_what_else_was_learned_shows_at_the_next_asking(tmp_path: Path) -> None:
+    upstream = SeenUpstream(tmp_path, Freshness(revalidate=0))
+    upstream.say("flask", entry("flask-1.0-py3-none-any.whl", b"one"))
+    before = upstream.pages.standing(FLASK)
+    (file,) = upstream.records.files(FLASK).values()
+    upstream.records.learn([replace(file, metadata_sha256="ab" * 32)])
+    upstream.pages.note_changed(FLASK)
+    assert upstream.pages.at_once(FLASK)[1] == replace(before, fresh_for=0.0)  # type: ignore[type-var]
+    upstream.pages.refresh(FLASK)
+    after = upstream.pages.page(FLASK)
+    assert after is not None
+    assert after[0].fingerprint != before.fingerprint  # type: ignore[union-attr]
+    assert after[1].files[0].core_metadata.hashes == {"sha256": "ab" * 32}  # type: ignore[union-attr]
+
+
+def test_a_page_that_was_never_seen_is_not_renewed(tmp_path: Path) -> None:
+    upstream = SeenUpstream(tmp_path)
+    upstream.pages.renew(FLASK)
+    assert upstream.pages.count() == 0
