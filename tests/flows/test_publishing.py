@@ -49,7 +49,7 @@ class House:
                     "blake2_256": fields["blake2_256_digest"],
                 },
             )
-            return self.half.acceptance.accept_upload(upload, writer, by="tester", may=lambda _: None)
+            return self.half.acceptance("main").accept_upload(upload, writer, by="tester", may=lambda _: None)
 
     def audit(self) -> list[tuple[str, str]]:
         with BeginWork(self.database)() as work:
@@ -67,17 +67,17 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def test_what_is_published_stands_on_the_page_at_the_next_read(house: House) -> None:
-    assert house.half.views.project_page(normalize("sample")) is None
+    assert house.half.views("main").project_page(normalize("sample")) is None
     content = wheel_bytes(metadata="Requires-Python: >=3.8\n")
     assert house.publish(content, wheel_filename()).is_new
-    page = house.half.views.project_page(normalize("Sample"))
+    page = house.half.views("main").project_page(normalize("Sample"))
     assert page is not None
     (file,) = page.files
     digest = hashlib.sha256(content).hexdigest()
     assert (file.filename, file.size, file.requires_python) == (wheel_filename(), len(content), ">=3.8")
     assert file.url == f"../../files/{digest}/{wheel_filename()}"
     assert page.versions == ("1.0",)
-    assert page.serial == house.half.views.last_serial() == 1
+    assert page.serial == house.half.views("main").last_serial() == 1
     assert file.core_metadata is not None
     assert house.stored_files() == {digest, file.core_metadata.hashes["sha256"]}
 
@@ -85,7 +85,7 @@ def test_what_is_published_stands_on_the_page_at_the_next_read(house: House) -> 
 def test_the_same_bytes_again_change_nothing(house: House) -> None:
     house.publish(wheel_bytes(), wheel_filename())
     assert not house.publish(wheel_bytes(), wheel_filename()).is_new
-    assert house.half.views.last_serial() == 1
+    assert house.half.views("main").last_serial() == 1
 
 
 def test_other_bytes_under_a_used_name_are_refused_and_leave_nothing(house: House) -> None:
@@ -100,7 +100,7 @@ def test_a_refused_upload_leaves_nothing(house: House) -> None:
     with pytest.raises(UploadRefusedError):
         house.publish(b"PK garbage", wheel_filename())
     assert house.stored_files() == set()
-    assert house.half.views.project_list().names == ()
+    assert house.half.views("main").project_list().names == ()
 
 
 def test_a_forbidden_upload_leaves_nothing(house: House) -> None:

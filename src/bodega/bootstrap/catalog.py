@@ -1,12 +1,13 @@
 """Wiring of the writing half: catalogue, tokens, uploads, and the delivery of events."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bodega.adapters.broker.in_process import InProcessDelivery
 from bodega.adapters.sql.accounts import SqlTokenViews
 from bodega.adapters.sql.catalog_views import SqlCatalogViews
 from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.indexes import SqlIndexViews
 from bodega.adapters.sql.outbox import SqlWaitingLetters
 from bodega.adapters.sql.work import BeginWork, SqlWork
 from bodega.bootstrap.subscriptions import SUBSCRIPTIONS
@@ -16,6 +17,9 @@ from bodega.index.accounts import handlers as accounts_handlers
 from bodega.index.accounts.model import Token, TokenText
 from bodega.index.accounts.views import authenticate
 from bodega.index.catalog.accept import Acceptance
+from bodega.index.views import commands as views_commands
+from bodega.index.views import handlers as views_handlers
+from bodega.index.views.model import MAIN, IndexDefinition
 from bodega.messaging.clock import Clock, system_clock
 from bodega.messaging.delivery import Deliverer, Letter
 
@@ -30,17 +34,23 @@ def silent(_consumer: str, _letter: Letter, _error: Exception) -> None:
 class CatalogHalf:
     """The writing half over one database and one blob store."""
 
-    def __init__(
-        self, database: Database, blobs: BlobStore, *, index: str = "main", clock: Clock = system_clock
-    ) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, *, clock: Clock = system_clock) -> None:
         self._database = database
+        self._blobs = blobs
         self._clock = clock
         self._wake: Callable[[], None] = _nobody
         begin = BeginWork(database, self._events_added)
-        self.views = SqlCatalogViews(database, index)
         self.tokens = SqlTokenViews(database)
-        self.acceptance = Acceptance(index, blobs, begin, clock)
+        self.indexes = SqlIndexViews(database)
         self._begin = begin
+
+    def views(self, index: str) -> SqlCatalogViews:
+        """What the index itself has published."""
+        return SqlCatalogViews(self._database, index)
+
+    def acceptance(self, index: str) -> Acceptance:
+        """Where uploads to the index are accepted."""
+        return Acceptance(index, self._blobs, self._begin, self._clock)
 
     def authenticate(self, text: str | None) -> Token:
         """The valid token of that text; raises UnauthenticatedError."""
@@ -53,6 +63,18 @@ class CatalogHalf:
     def revoke_token(self, order: accounts_commands.RevokeToken) -> Token:
         """Make a token invalid."""
         return accounts_handlers.revoke_token(order, self._begin, self._clock)
+
+    def create_index(self, order: views_commands.CreateIndex) -> IndexDefinition:
+        """Make an index."""
+        return views_handlers.create_index(order, self._begin, self._clock)
+
+    def index_definitions(self) -> Mapping[str, IndexDefinition]:
+        """Every index by its name, main first."""
+        return {MAIN: IndexDefinition(name=MAIN), **self.indexes.all()}
+
+    def delete_index(self, order: views_commands.DeleteIndex) -> None:
+        """Remove an index."""
+        views_handlers.delete_index(order, self._begin, self._clock)
 
     def _events_added(self) -> None:
         self._wake()

@@ -4,7 +4,7 @@ import os
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from bodega import __version__
 from bodega.adapters.blobs.folder import FolderBlobStore
@@ -18,12 +18,13 @@ from bodega.adapters.sql.pages import SqlPageStore
 from bodega.adapters.sql.upstream import SqlUpstreamRecords
 from bodega.bootstrap.catalog import CatalogHalf
 from bodega.bootstrap.daemon_threads import DaemonThreads
+from bodega.bootstrap.indexes import Indexes, Parts
 from bodega.bootstrap.pip_configuration import (
     PipConfiguration,
     built_in_index_url,
     read_pip_configuration,
 )
-from bodega.bootstrap.served_index import ServedIndex
+from bodega.bootstrap.served_index import Served
 from bodega.bootstrap.settings import Settings
 from bodega.bootstrap.upstream_choice import NONE, UpstreamChoice, choose_upstream
 from bodega.content.blob_store import BlobStore
@@ -36,16 +37,12 @@ from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.metadata import Documents, UpstreamMetadata
 from bodega.index.upstream.pages import UpstreamPages
 from bodega.index.upstream.source import UpstreamSource
-from bodega.index.views.first_index import FirstIndex
-from bodega.index.views.index_view import IndexView
+from bodega.index.views.model import MAIN, IndexDefinition
 from bodega.index.views.own_index import OwnIndex
 from bodega.index.views.project_documents import ProjectDocuments
-from bodega.index.views.rendered_list import RenderedList
-from bodega.index.views.rendered_pages import RenderedPages
 from bodega.index.views.upstream_index import UpstreamIndex
 from bodega.messaging.clock import system_clock
 
-MAIN = "main"
 #: Threads that may wait for the upstream or a disk, and downloads at the same time.
 _LOOKUPS = 32
 _DOWNLOADS = 16
@@ -63,9 +60,9 @@ class UnsupportedEngineError(BodegaError):
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
-    """A served index, the writing half beside it, and which upstream was chosen."""
+    """What is served, the writing half beside it, and which upstream was chosen."""
 
-    served: ServedIndex
+    served: Served
     catalog: CatalogHalf
     upstream: UpstreamChoice
 
@@ -98,24 +95,26 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     migrate(database)
     blobs = FolderBlobStore(os.path.join(folder.path, "blobs"))
     blobs.clean()
-    catalog = CatalogHalf(database, blobs, index=MAIN)
+    catalog = CatalogHalf(database, blobs)
     closing: list[Callable[[], None]] = [folder.close, database.close]
     lookups = DaemonThreads(_LOOKUPS, "lookup")
-    views: list[IndexView] = [OwnIndex(catalog.views)]
-    if choice.url is not None:
-        transport = HttpTransport(http_configuration(pip, environment, home=choice.url))
+
+    @cache
+    def upstream(url: str) -> UpstreamIndex:
+        transport = HttpTransport(http_configuration(pip, environment, home=url))
         closing.append(transport.close)
-        source = UpstreamSource(choice.url, transport, fixed["instance"])
-        views.append(_upstream(source, database, blobs, settings))
-    view = FirstIndex(views)
-    served = ServedIndex(
-        name=MAIN,
+        return _upstream(UpstreamSource(url, transport, fixed["instance"]), database, blobs, settings)
+
+    parts = Parts(
+        own=lambda name: OwnIndex(catalog.views(name)),
+        upstream=upstream,
+        pages=SqlPageStore(database),
+        documents=lambda view: ProjectDocuments(view, blobs, partial(_sdist_metadata, blobs)),
+    )
+    main = IndexDefinition(name=MAIN, upstreams=(choice.url,) if choice.url is not None else ())
+    served = Served(
         instance=fixed["instance"],
-        upstream=choice.shown,
-        view=view,
-        pages=RenderedPages(MAIN, view, SqlPageStore(database)),
-        projects=RenderedList(view),
-        documents=ProjectDocuments(view, blobs, partial(_sdist_metadata, blobs)),
+        indexes=Indexes(main, catalog.indexes, parts),
         blobs=blobs,
         lookups=lookups,
         checks={"database": partial(_check_database, catalog), "blobs": partial(_check_blobs, blobs)},
@@ -198,7 +197,7 @@ def _sdist_metadata(blobs: FolderBlobStore, digest: Digest, filename: str) -> by
 
 
 def _check_database(catalog: CatalogHalf) -> None:
-    catalog.views.last_serial()
+    catalog.indexes.epoch()
 
 
 def _check_blobs(blobs: BlobStore) -> None:

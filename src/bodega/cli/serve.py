@@ -89,7 +89,7 @@ def _workers(settings: Settings) -> int:
 def _say_ready(index: "OpenIndex", address: str) -> None:
     upstream = index.upstream.shown or "none"
     ignored = f"; of pip's configuration not used: {', '.join(index.upstream.ignored)}"
-    words = f"index {index.served.name}, upstream {upstream}{ignored if index.upstream.ignored else ''}"
+    words = f"index main, upstream {upstream}{ignored if index.upstream.ignored else ''}"
     sys.stderr.write(f"bodega: serving http://{address} ({words})\n")
     sys.stderr.flush()
 

@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "The index",
         (
             Entry("serve", "serve an index: private projects and a view of an upstream", "bodega.cli.serve"),
+            Entry("index", "make, list, show and delete indexes", "bodega.cli.index"),
             Entry("token", "create, list and revoke tokens of an index", "bodega.cli.token"),
         ),
     ),

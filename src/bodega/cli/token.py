@@ -1,12 +1,12 @@
 """``bodega token create|list|revoke``: tokens of an index."""
 
-import getpass
 import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bodega.cli.acts import add_acts, print_json, who
 from bodega.cli.arguments import Parser, add_json
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(arguments: list[str]) -> int:
         elif options.act == "revoke":
             from bodega.index.accounts.commands import RevokeToken
 
-            token = catalog.revoke_token(RevokeToken(token_id=options.id, by=_who()))
+            token = catalog.revoke_token(RevokeToken(token_id=options.id, by=who()))
             _print_revoked(token, as_json=options.json)
         else:
             _print_list(catalog.tokens.all(), as_json=options.json)
@@ -41,7 +41,7 @@ def run(arguments: list[str]) -> int:
 
 def _parser() -> Parser:
     parser = Parser("token", _DESCRIPTION)
-    acts = parser.add_subparsers(dest="act", required=True, parser_class=_ActParser)
+    acts = add_acts(parser)
     create = acts.add_parser("create", help="make a token; its text is shown this once")
     create.add_argument("--name", required=True, help="what it is for")
     create.add_argument(
@@ -58,11 +58,6 @@ def _parser() -> Parser:
     return parser
 
 
-class _ActParser(Parser):
-    def __init__(self, *, prog: str, **_: object) -> None:
-        super().__init__(prog.removeprefix("bodega "), _DESCRIPTION)
-
-
 def _order(options: Namespace) -> "CreateToken":
     from bodega.index.accounts.commands import CreateToken
     from bodega.index.accounts.lifetime import lifetime
@@ -73,20 +68,13 @@ def _order(options: Namespace) -> "CreateToken":
         lifetime=lifetime(options.expires),
         index=options.index,
         project=options.project,
-        by=_who(),
+        by=who(),
     )
-
-
-def _who() -> str:
-    try:
-        return f"local:{getpass.getuser()}"
-    except (KeyError, OSError):
-        return f"local:{os.getuid()}"
 
 
 def _print_created(token: "Token", text: str, *, as_json: bool) -> None:
     if as_json:
-        _print_json({"token": text, **_facts(token)})
+        print_json({"token": text, **_facts(token)})
         return
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -95,14 +83,14 @@ def _print_created(token: "Token", text: str, *, as_json: bool) -> None:
 
 def _print_revoked(token: "Token", *, as_json: bool) -> None:
     if as_json:
-        _print_json({"id": token.id, "name": token.name, "revoked": True})
+        print_json({"id": token.id, "name": token.name, "revoked": True})
         return
     sys.stderr.write(f"token {token.id} ({token.name}) is revoked\n")
 
 
 def _print_list(tokens: "tuple[Token, ...]", *, as_json: bool) -> None:
     if as_json:
-        _print_json({"tokens": [_facts(token) for token in tokens]})
+        print_json({"tokens": [_facts(token) for token in tokens]})
         return
     for token in tokens:
         state = (
@@ -127,9 +115,3 @@ def _facts(token: "Token") -> Mapping[str, object]:
         "expires": token.expires_at.isoformat() if token.expires_at else None,
         "revoked": token.revoked_at.isoformat() if token.revoked_at else None,
     }
-
-
-def _print_json(document: Mapping[str, object]) -> None:
-    import json
-
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")

@@ -68,7 +68,10 @@ class ProjectPage:
 
 @dataclass(frozen=True, slots=True)
 class ProjectList:
-    """The answer of the root: names as their owners typed them, in the order to be shown."""
+    """The answer of the root: names as their owners typed them, in the order to be shown.
+
+    ``serials`` has the serial of a project's last change under its name as it stands in ``names``.
+    """
 
     names: tuple[str, ...]
     serial: int | None = None

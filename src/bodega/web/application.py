@@ -3,10 +3,14 @@
 import logging
 import os
 import time
+from dataclasses import dataclass
 from itertools import count
 
-from bodega.bootstrap.served_index import ServedIndex
+from bodega.bootstrap.served_index import Served, ServedIndex
 from bodega.formats.errors import BodegaError
+from bodega.index.views.errors import IndexNotFoundError
+from bodega.index.views.model import MAIN
+from bodega.web.admission import Authenticate, admit
 from bodega.web.coalescing import Coalescing
 from bodega.web.cross_origin import is_shared, send_preflight
 from bodega.web.file_routes import FileRoutes
@@ -16,7 +20,6 @@ from bodega.web.json_routes import JsonRoutes
 from bodega.web.ledger import Ledger
 from bodega.web.page_routes import PageRoutes
 from bodega.web.problems import (
-    IndexNotFoundError,
     InternalError,
     MethodNotAllowedError,
     PathNotFoundError,
@@ -28,30 +31,36 @@ from bodega.web.request import AsgiApplication, BrokenOffError, Receive, Reply, 
 _log = logging.getLogger(__name__)
 _READS = ("GET", "HEAD")
 _NAMED_BASE = "/index/"
+#: What everybody may read, also of a private index.
+_OPEN = frozenset({"livez", "readyz", "metrics", "static", "favicon.ico"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """What the application needs beside the indexes: who a token is, the ledger, uploads, how it is reached."""
+
+    authenticate: Authenticate
+    ledger: Ledger
+    upload: AsgiApplication | None = None
+    public_url: str | None = None
+    trusted_proxies: str = ""
 
 
 class Application:
-    """Serves one index under ``/`` and under ``/index/NAME/``."""
+    """Serves the index main under ``/``, and each index under ``/index/NAME/``."""
 
-    def __init__(
-        self,
-        index: ServedIndex,
-        *,
-        ledger: Ledger,
-        upload: AsgiApplication | None = None,
-        public_url: str | None = None,
-        trusted_proxies: str = "",
-    ) -> None:
-        self._index = index
-        self._ledger = ledger
-        self._upload = upload
-        work = Coalescing(index.lookups)
-        self._pages = PageRoutes(index, work)
-        self._files = FileRoutes(index, work)
-        self._health = HealthRoutes(index, ledger.metrics)
-        proxies = TrustedProxies(trusted_proxies)
-        self._home = HomeRoutes(index, public_url, proxies)
-        self._json = JsonRoutes(index, work, public_url, proxies)
+    def __init__(self, served: Served, doors: Doors) -> None:
+        self._indexes = served.indexes
+        self._authenticate = doors.authenticate
+        self._ledger = doors.ledger
+        self._upload = doors.upload
+        work = Coalescing(served.lookups)
+        self._pages = PageRoutes(served.instance, work)
+        self._files = FileRoutes(served, work)
+        self._health = HealthRoutes(served, doors.ledger.metrics)
+        proxies = TrustedProxies(doors.trusted_proxies)
+        self._home = HomeRoutes(doors.public_url, proxies)
+        self._json = JsonRoutes(work, doors.public_url, proxies)
         self._ids = count(1)
         self._id_start = os.urandom(6).hex()
 
@@ -88,62 +97,71 @@ class Application:
             _log.error("answer broken off: %s: %s", request.path, error.what)
 
     async def _dispatch(self, request: Request, reply: Reply) -> None:
-        path = request.path
-        if path.startswith(_NAMED_BASE):
-            name, slash, rest = path[len(_NAMED_BASE) :].partition("/")
-            if name != self._index.name:
-                raise IndexNotFoundError(name)
-            request.base = f"{_NAMED_BASE}{name}/"
-            parts = rest.split("/") if slash else ["", ""]
-        else:
-            parts = path[1:].split("/")
+        name, parts = _addressed(request)
+        index = self._indexes.find(name)
+        if index is None:
+            raise IndexNotFoundError(name)
         if parts[0] == "legacy":
-            await self._take_upload(request, reply, parts)
+            await self._take_upload(request, reply, index, parts)
             return
-        if request.method == "OPTIONS" and is_shared(parts):
+        if request.method == "OPTIONS" and is_shared(parts) and not index.is_private:
             await send_preflight(request, reply)
             return
         if request.method not in _READS:
             raise MethodNotAllowedError(request.method, "GET, HEAD")
-        await self._read(request, reply, parts)
+        if parts[0] not in _OPEN:
+            admit(request, index, self._authenticate)
+        await self._read(request, reply, index, parts)
 
-    async def _read(self, request: Request, reply: Reply, parts: list[str]) -> None:
+    async def _read(self, request: Request, reply: Reply, index: ServedIndex, parts: list[str]) -> None:
         match parts:
             case ["simple", name, ""] if name:
-                await self._pages.project(request, reply, name)
+                await self._pages.project(request, reply, index, name)
             case ["files", key, filename] if filename:
-                await self._files.file(request, reply, key, filename)
+                await self._files.answer(request, reply, index, (key, filename))
             case ["simple", ""]:
-                await self._pages.projects(request, reply)
+                await self._pages.projects(request, reply, index)
             case ["simple"]:
                 await self._pages.projects_slashless(request, reply)
             case ["simple", name]:
                 await self._pages.slashless(request, reply, name)
             case _:
-                await self._read_other(request, reply, parts)
+                await self._read_other(request, reply, index, parts)
 
-    async def _read_other(self, request: Request, reply: Reply, parts: list[str]) -> None:
+    async def _read_other(self, request: Request, reply: Reply, index: ServedIndex, parts: list[str]) -> None:
         match parts:
             case ["pypi", name, "json"] | ["pypi", name, "json", ""]:
-                await self._json.document(request, reply, name)
+                await self._json.document(request, reply, index, (name, None))
             case ["pypi", name, version, "json"] | ["pypi", name, version, "json", ""]:
-                await self._json.document(request, reply, name, version)
+                await self._json.document(request, reply, index, (name, version))
             case ["livez" | "readyz" | "metrics" as what] if request.base == "/":
                 await self._health.answer(request, reply, what)
             case [""] | ["static", _] | ["favicon.ico"]:
-                await self._home.answer(request, reply, parts)
+                await self._home.answer(request, reply, index, parts)
             case _:
                 raise PathNotFoundError(request.path)
 
-    async def _take_upload(self, request: Request, reply: Reply, parts: list[str]) -> None:
+    async def _take_upload(
+        self, request: Request, reply: Reply, index: ServedIndex, parts: list[str]
+    ) -> None:
         request.route = "upload"
         if parts == ["legacy"]:
             await reply.whole(308, [(b"location", b"legacy/")], b"")
             return
-        if self._upload is None or parts != ["legacy", ""]:
+        if self._upload is None or parts != ["legacy", ""] or not index.takes_uploads:
             raise PathNotFoundError(request.path)
-        scope = {**request.scope, "bodega.index": self._index.name, "bodega.request_id": request.id}
+        scope = {**request.scope, "bodega.index": index.name, "bodega.request_id": request.id}
         await self._upload(scope, request.receive, reply.forward)
+
+
+def _addressed(request: Request) -> tuple[str, list[str]]:
+    """The index that a path names, and the path inside it; notes the base in the request."""
+    path = request.path
+    if not path.startswith(_NAMED_BASE):
+        return MAIN, path[1:].split("/")
+    name, slash, rest = path[len(_NAMED_BASE) :].partition("/")
+    request.base = f"{_NAMED_BASE}{name}/"
+    return name, rest.split("/") if slash else ["", ""]
 
 
 async def _live(receive: Receive, send: Send) -> None:

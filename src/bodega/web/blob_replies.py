@@ -13,22 +13,23 @@ from bodega.web.cross_origin import SHARED
 from bodega.web.request import BrokenOffError, Headers, Reply, Request
 
 PIECE = 256 << 10
-_IMMUTABLE = b"public, max-age=31536000, immutable"
-_REVALIDATED = b"public, max-age=0"
+_IMMUTABLE = b"max-age=31536000, immutable"
+_REVALIDATED = b"max-age=0"
 
 
-def content_headers(etag: str, kind: bytes, size: int | None, *, is_fixed: bool) -> Headers:
+def content_headers(request: Request, etag: str, kind: bytes, size: int | None, *, is_fixed: bool) -> Headers:
     """The headers of a file; ``is_fixed``: its URL means these bytes for ever.
 
     ``etag`` is without quotes, empty while the digest is not known.
     """
+    audience = b"private, " if request.is_private else b"public, "
     headers = [
         (b"content-type", kind),
         (b"accept-ranges", b"bytes"),
-        (b"cache-control", _IMMUTABLE if is_fixed else _REVALIDATED),
+        (b"cache-control", audience + (_IMMUTABLE if is_fixed else _REVALIDATED)),
         (b"x-content-type-options", b"nosniff"),
         (b"content-security-policy", b"sandbox; default-src 'none'"),
-        *SHARED,
+        *(() if request.is_private else SHARED),
     ]
     if etag:
         headers.append((b"etag", b'"%s"' % etag.encode("ascii")))
@@ -53,7 +54,7 @@ async def send_blob(request: Request, reply: Reply, content: Content) -> None:
     size = blobs.size(digest)
     etag = f'"{digest.value}"'
     if is_unmodified(request.headers.get("if-none-match"), etag):
-        await reply.empty(304, content_headers(digest.value, kind, None, is_fixed=is_fixed))
+        await reply.empty(304, content_headers(request, digest.value, kind, None, is_fixed=is_fixed))
         return
     try:
         span = span_of(request.headers.get("range"), request.headers.get("if-range"), etag, size=size)
@@ -62,7 +63,7 @@ async def send_blob(request: Request, reply: Reply, content: Content) -> None:
         await reply.whole(416, headers, b"the file has no such bytes\n")
         return
     part = span or Span(0, size)
-    headers = content_headers(digest.value, kind, part.end - part.start, is_fixed=is_fixed)
+    headers = content_headers(request, digest.value, kind, part.end - part.start, is_fixed=is_fixed)
     if span is not None:
         headers.append((b"content-range", b"bytes %d-%d/%d" % (span.start, span.end - 1, size)))
     source = _open(blobs, digest)

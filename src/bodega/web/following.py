@@ -64,7 +64,7 @@ async def send_flight(
             return flight.digest
         try:
             is_fixed = not key.startswith(UNHASHED)
-            headers = content_headers(key if is_fixed else "", kind, flight.size, is_fixed=is_fixed)
+            headers = content_headers(request, key if is_fixed else "", kind, flight.size, is_fixed=is_fixed)
             await reply.begin(200, headers)
             if request.method == "HEAD":
                 await reply.write(b"", more=False)

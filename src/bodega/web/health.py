@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 
-from bodega.bootstrap.served_index import ServedIndex
+from bodega.bootstrap.served_index import Served
 from bodega.formats.errors import BodegaError
 from bodega.web.metrics import CONTENT_TYPE, Metrics
 from bodega.web.request import Headers, Reply, Request
@@ -15,8 +15,8 @@ _PATIENCE = 5.0
 class HealthRoutes:
     """Answers ``/livez``, ``/readyz`` and ``/metrics``."""
 
-    def __init__(self, index: ServedIndex, metrics: Metrics) -> None:
-        self._index = index
+    def __init__(self, served: Served, metrics: Metrics) -> None:
+        self._served = served
         self._metrics = metrics
 
     async def answer(self, request: Request, reply: Reply, what: str) -> None:
@@ -36,9 +36,9 @@ class HealthRoutes:
 
     async def _states(self) -> dict[str, str]:
         loop = asyncio.get_running_loop()
-        checks = self._index.checks
+        checks = self._served.checks
         asked = [
-            asyncio.wait_for(loop.run_in_executor(self._index.lookups, _state, check), _PATIENCE)
+            asyncio.wait_for(loop.run_in_executor(self._served.lookups, _state, check), _PATIENCE)
             for check in checks.values()
         ]
         found = await asyncio.gather(*asked, return_exceptions=True)

@@ -1,6 +1,7 @@
 """The page at ``/``: what this is, and how each client uses it. No script, nothing from elsewhere."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -22,25 +23,24 @@ _KINDS = {"bodega.css": b"text/css; charset=utf-8", "bodega.svg": b"image/svg+xm
 class HomeRoutes:
     """Answers ``/``, ``/favicon.ico`` and ``/static/...``."""
 
-    def __init__(self, index: ServedIndex, public_url: str | None, proxies: TrustedProxies) -> None:
-        self._index = index
+    def __init__(self, public_url: str | None, proxies: TrustedProxies) -> None:
         self._public_url = public_url
         self._proxies = proxies
 
-    async def answer(self, request: Request, reply: Reply, parts: list[str]) -> None:
+    async def answer(self, request: Request, reply: Reply, index: ServedIndex, parts: list[str]) -> None:
         """Answer one of them."""
         if parts[0] == "static":
             await self._static(request, reply, parts[1])
         elif parts[0] == "favicon.ico":
             await self._static(request, reply, "bodega.svg")
         else:
-            await self._home(request, reply)
+            await self._home(request, reply, index)
 
-    async def _home(self, request: Request, reply: Reply) -> None:
+    async def _home(self, request: Request, reply: Reply, index: ServedIndex) -> None:
         request.route = "home"
         root = f"{reader_url(request, self._public_url, self._proxies).rstrip('/')}{request.base}"
         depth = request.base.count("/") - 1
-        body = home_page(root, self._index.upstream, static="../" * depth + "static/").encode()
+        body = home_page(root, index.upstreams, static="../" * depth + "static/").encode()
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"cache-control", b"no-cache"),
@@ -68,12 +68,12 @@ class HomeRoutes:
             await reply.whole(200, headers, body)
 
 
-def home_page(root: str, upstream: str | None, *, static: str) -> str:
+def home_page(root: str, upstreams: Sequence[str], *, static: str) -> str:
     """The page as HTML; ``root`` is the index's base URL ending in ``/``."""
     simple = f"{root}simple/"
     source = (
-        f"Projects that are not private come from <code>{escape(upstream)}</code>, checked and kept."
-        if upstream
+        f"Projects that are not private come from {_listed(upstreams)}, checked and kept."
+        if upstreams
         else "It has no upstream: it serves what was published here."
     )
     sections = "".join(
@@ -103,6 +103,10 @@ def home_page(root: str, upstream: str | None, *, static: str) -> str:
 </body>
 </html>
 """
+
+
+def _listed(upstreams: Sequence[str]) -> str:
+    return ", then ".join(f"<code>{escape(url)}</code>" for url in upstreams)
 
 
 def _snippets(root: str, simple: str) -> list[tuple[str, str, str]]:

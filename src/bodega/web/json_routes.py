@@ -8,6 +8,7 @@ from bodega.index.views.errors import ProjectNotFoundError
 from bodega.index.views.project_documents import DocumentBytes, Wanted
 from bodega.index.views.project_json import ReaderRoot
 from bodega.simple_api.negotiate import Coding, acceptable_coding
+from bodega.web.admission import admit_to
 from bodega.web.coalescing import Coalescing
 from bodega.web.conditions import is_unmodified
 from bodega.web.cross_origin import SHARED
@@ -18,29 +19,30 @@ from bodega.web.request import Headers, Reply, Request
 class JsonRoutes:
     """Answers ``pypi/...`` of one index."""
 
-    def __init__(
-        self, index: ServedIndex, work: Coalescing, public_url: str | None, proxies: TrustedProxies
-    ) -> None:
-        self._index = index
+    def __init__(self, work: Coalescing, public_url: str | None, proxies: TrustedProxies) -> None:
         self._work = work
         self._public_url = public_url
         self._proxies = proxies
 
-    async def document(self, request: Request, reply: Reply, name: str, version: str | None = None) -> None:
-        """The document of a project or, with a version, of one of its releases."""
+    async def document(
+        self, request: Request, reply: Reply, index: ServedIndex, place: tuple[str, str | None]
+    ) -> None:
+        """The document of a project or, with a version, of one of its releases; ``place`` is both."""
+        name, version = place
         request.route = "json"
         normalized = _normalized(name)
         if name != normalized:
             await _redirect(request, reply, normalized, version)
             return
+        admit_to(request, index, normalized)
         wanted = Wanted(normalized, version, self._root(request))
         coding = acceptable_coding(request.headers.get("accept-encoding", ""))
         found = await self._work.run(
-            ("json", wanted, coding), lambda: self._index.documents.document(wanted, coding)
+            ("json", index.name, wanted, coding), lambda: index.documents.document(wanted, coding)
         )
         if found is None:
             raise ProjectNotFoundError(name)
-        headers = _headers(found, coding)
+        headers = _headers(found, coding, is_private=index.is_private)
         if is_unmodified(request.headers.get("if-none-match"), found.etag):
             await reply.empty(304, headers)
         else:
@@ -73,15 +75,15 @@ async def _redirect(request: Request, reply: Reply, name: NormalizedName, versio
     await reply.whole(301, headers, b"")
 
 
-def _headers(found: DocumentBytes, coding: Coding) -> Headers:
+def _headers(found: DocumentBytes, coding: Coding, *, is_private: bool) -> Headers:
     headers: Headers = [
         (b"content-type", b"application/json"),
         (b"etag", found.etag.encode("ascii")),
         # What it says depends on how we were reached.
         (b"vary", b"Accept-Encoding, Host"),
-        (b"cache-control", b"max-age=0"),
+        (b"cache-control", b"private, max-age=0" if is_private else b"max-age=0"),
         (b"x-content-type-options", b"nosniff"),
-        *SHARED,
+        *(() if is_private else SHARED),
     ]
     if coding != "identity":
         headers.append((b"content-encoding", coding.encode("ascii")))

@@ -8,15 +8,15 @@ from bodega.index.upstream.errors import UpstreamLoopError
 from bodega.index.upstream.source import VIA
 from bodega.index.views.errors import ProjectNotFoundError
 from bodega.index.views.index_view import PageTag
-from bodega.index.views.page_store import PageBytes
+from bodega.index.views.page_store import PageBytes, Variant
 from bodega.simple_api.negotiate import (
     CONTENT_TYPES,
-    Coding,
     Form,
     acceptable_coding,
     acceptable_form,
     form_named,
 )
+from bodega.web.admission import admit_to
 from bodega.web.coalescing import Coalescing
 from bodega.web.conditions import is_unmodified
 from bodega.web.cross_origin import SHARED
@@ -32,41 +32,43 @@ _MOST_AGE = 600
 class PageRoutes:
     """Answers ``simple/`` and ``simple/PROJECT/`` of one index."""
 
-    def __init__(self, index: ServedIndex, work: Coalescing) -> None:
-        self._index = index
+    def __init__(self, instance: str, work: Coalescing) -> None:
+        self._instance = instance
         self._work = work
 
-    async def project(self, request: Request, reply: Reply, name: str) -> None:
+    async def project(self, request: Request, reply: Reply, index: ServedIndex, name: str) -> None:
         """The page of a project."""
         request.route = "project"
         if not _NORMALIZED.fullmatch(name):
             await _redirect(reply, request, f"../{_normalized(name)}/")
             return
+        admit_to(request, index, NormalizedName(name))
         form, coding = _form(request), acceptable_coding(request.headers.get("accept-encoding", ""))
-        found = await self._found(request, NormalizedName(name), form or "html", coding)
+        variant = Variant(index.name, NormalizedName(name), form or "html", coding)
+        found = await self._found(request, index, variant)
         if form is None:
             raise _not_acceptable(request)
         tag, page = found
         age = min(int(tag.fresh_for), _MOST_AGE)
-        await _send(request, reply, page, _headers(page, form, coding, age=age))
+        await _send(request, reply, page, _headers(page, variant, age=age, is_private=index.is_private))
 
     async def slashless(self, request: Request, reply: Reply, name: str) -> None:
         """``simple/PROJECT`` without the slash: one hop to the page, whatever the name's form."""
         request.route = "project"
         await _redirect(reply, request, f"{_normalized(name)}/")
 
-    async def projects(self, request: Request, reply: Reply) -> None:
+    async def projects(self, request: Request, reply: Reply, index: ServedIndex) -> None:
         """The list of projects."""
         request.route = "projects"
+        admit_to(request, index, None)
         form, coding = _form(request), acceptable_coding(request.headers.get("accept-encoding", ""))
         if form is None:
             raise _not_acceptable(request)
-        page = self._index.projects.at_once(form, coding)
+        page = index.projects.at_once(form, coding)
+        variant = Variant(index.name, NormalizedName(""), form, coding)
         if page is None:
-            page = await self._work.run(
-                ("list", form, coding), lambda: self._index.projects.get(form, coding)
-            )
-        await _send(request, reply, page, _headers(page, form, coding, age=0))
+            page = await self._work.run(variant, lambda: index.projects.get(form, coding))
+        await _send(request, reply, page, _headers(page, variant, age=0, is_private=index.is_private))
 
     async def projects_slashless(self, request: Request, reply: Reply) -> None:
         """``simple`` without the slash."""
@@ -74,19 +76,19 @@ class PageRoutes:
         await _redirect(reply, request, "simple/")
 
     async def _found(
-        self, request: Request, name: NormalizedName, form: Form, coding: Coding
+        self, request: Request, index: ServedIndex, variant: Variant
     ) -> tuple[PageTag, PageBytes]:
-        found = self._index.pages.at_once(name, form, coding)
+        _, name, form, coding = variant
+        found = index.pages.at_once(name, form, coding)
         if found is None:
             self._refuse_loop(request)
-            pages = self._index.pages
-            found = await self._work.run((name, form, coding), lambda: pages.page(name, form, coding))
+            found = await self._work.run(variant, lambda: index.pages.page(name, form, coding))
         if found is None:
             raise ProjectNotFoundError(name)
         return found
 
     def _refuse_loop(self, request: Request) -> None:
-        if self._index.instance in request.headers.get(_VIA, ""):
+        if self._instance in request.headers.get(_VIA, ""):
             raise UpstreamLoopError
 
 
@@ -107,13 +109,14 @@ def _normalized(name: str) -> NormalizedName:
         raise ProjectNotFoundError(name[:200]) from None
 
 
-def _headers(page: PageBytes, form: Form, coding: Coding, *, age: int) -> Headers:
+def _headers(page: PageBytes, variant: Variant, *, age: int, is_private: bool) -> Headers:
+    coding = variant.coding
     headers = [
-        (b"content-type", _TYPES[form]),
+        (b"content-type", _TYPES[variant.form]),
         (b"etag", page.etag.encode("ascii")),
-        (b"vary", b"Accept, Accept-Encoding"),
-        (b"cache-control", b"max-age=%d" % age),
-        *SHARED,
+        (b"vary", b"Accept, Accept-Encoding, Authorization" if is_private else b"Accept, Accept-Encoding"),
+        (b"cache-control", b"private, max-age=0" if is_private else b"max-age=%d" % age),
+        *(() if is_private else SHARED),
     ]
     if coding != "identity":
         headers.append((b"content-encoding", coding.encode("ascii")))

@@ -3,6 +3,7 @@
 import json
 
 from bodega.formats.errors import BodegaError
+from bodega.web.credentials import CHALLENGE
 from bodega.web.cross_origin import SHARED, SHARED_ROUTES
 from bodega.web.request import Headers, Reply, Request
 
@@ -17,6 +18,8 @@ STATUSES: dict[str, int] = {
     "E-METADATA-NOT-FOUND": 404,
     "E-INDEX-NOT-FOUND": 404,
     "E-PATH-NOT-FOUND": 404,
+    "E-AUTH-INVALID": 401,
+    "E-AUTH-FORBIDDEN": 403,
     "E-METHOD": 405,
     "E-NOT-ACCEPTABLE": 406,
     "E-UPSTREAM-UNAVAILABLE": 503,
@@ -31,6 +34,8 @@ STATUSES: dict[str, int] = {
     "E-DATABASE": 503,
 }
 _TITLES = {
+    401: "Unauthorized",
+    403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
     406: "Not Acceptable",
@@ -51,16 +56,6 @@ class PathNotFoundError(BodegaError):
     def __init__(self, path: str) -> None:
         super().__init__(f"nothing is served at {path[:200]}")
         self.path = path
-
-
-class IndexNotFoundError(BodegaError):
-    """There is no index of that name here."""
-
-    code = "E-INDEX-NOT-FOUND"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"there is no index {name[:100]!r} here")
-        self.name = name
 
 
 class MethodNotAllowedError(BodegaError):
@@ -102,10 +97,12 @@ async def send_problem(reply: Reply, request: Request, error: BodegaError) -> No
     """Answer with what went wrong, in the form that the reader takes."""
     status = status_of(error)
     headers: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
-    if request.route in SHARED_ROUTES:
+    if request.route in SHARED_ROUTES and not request.is_private:
         headers += SHARED
     if status == 503:  # noqa: PLR2004 - service unavailable
         headers.append((b"retry-after", _RETRY_AFTER))
+    if status == 401:  # noqa: PLR2004 - unauthorized
+        headers.append(CHALLENGE)
     if isinstance(error, MethodNotAllowedError):
         headers.append((b"allow", error.allowed.encode("ascii")))
     accept = request.headers.get("accept", "")

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
+from bodega.index.accounts.model import Token
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -14,7 +16,18 @@ Headers = list[tuple[bytes, bytes]]
 class Request:
     """One request. Header names are lower case; of repeated headers the values are joined by a comma."""
 
-    __slots__ = ("base", "headers", "id", "method", "path", "receive", "route", "scope")
+    __slots__ = (
+        "base",
+        "headers",
+        "id",
+        "is_private",
+        "method",
+        "path",
+        "reader",
+        "receive",
+        "route",
+        "scope",
+    )
 
     def __init__(self, scope: Scope, receive: Receive, request_id: str) -> None:
         self.scope = scope
@@ -23,6 +36,9 @@ class Request:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.base = "/"
+        #: The token that opened a private index.
+        self.reader: Token | None = None
+        self.is_private = False
         #: The kind of route, for metrics: never a name that a reader chose.
         self.route = "other"
         headers: dict[str, str] = {}

@@ -9,7 +9,7 @@ from typing import Self
 from bodega.bootstrap.index import OpenIndex
 from bodega.bootstrap.settings import Settings
 from bodega.messaging.delivery import Letter
-from bodega.web.application import Application
+from bodega.web.application import Application, Doors
 from bodega.web.ledger import Ledger
 from bodega.web.metrics import Metrics
 from bodega.web.request_log import RequestLog
@@ -63,19 +63,19 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
     log = RequestLog("json" if settings.text("log_format") == "json" else "text")
     catalog = index.catalog
     desk = UploadDesk(
-        index=index.served.name,
         authenticate=catalog.authenticate,
         blobs=index.served.blobs,
         acceptance=catalog.acceptance,
         limit=settings.number("upload_limit"),
     )
-    application = Application(
-        index.served,
+    doors = Doors(
+        authenticate=catalog.authenticate,
         ledger=Ledger(log, Metrics(post.counters, post.number)),
         upload=UploadEndpoint(desk),
         public_url=settings.text("public_url") or None,
         trusted_proxies=settings.text("trusted_proxies"),
     )
+    application = Application(index.served, doors)
     delivery = catalog.delivery(settings.data, _report)
     delivery.start()
     try:

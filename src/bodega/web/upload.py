@@ -47,12 +47,11 @@ class UploadCutError(BodegaError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadDesk:
-    """What the endpoint needs: who it is, where bytes go, who accepts. ``limit`` is in bytes."""
+    """What the endpoint needs: who it is, where bytes go, who accepts for an index. ``limit`` is in bytes."""
 
-    index: str
     authenticate: Callable[[str | None], Token]
     blobs: BlobStore
-    acceptance: Acceptance
+    acceptance: Callable[[str], Acceptance]
     limit: int = 2 << 30
 
 
@@ -64,7 +63,7 @@ class UploadEndpoint:
         self._pool = ThreadPoolExecutor(8, thread_name_prefix="upload")
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request."""
+        """Answer one request; the scope's ``bodega.index`` names the index."""
         if scope["method"] != "POST":
             await method_not_allowed("POST").send(scope, send)
             return
@@ -79,30 +78,34 @@ class UploadEndpoint:
         headers = scope["headers"]
         try:
             token = await self._in_thread(self._desk.authenticate, token_text(headers))
-            require(token, "upload", index=self._desk.index)
+            index: str = scope["bodega.index"]
+            require(token, "upload", index=index)
             body.expect(_header(headers, b"content-length"))
             boundary = boundary_of(_header(headers, b"content-type"))
-            return accepted(await self._take(boundary, body, token))
+            return accepted(await self._take(boundary, body, token, index))
         except BodegaError as error:
             return refused(error, _header(headers, b"accept"))
 
-    async def _take(self, boundary: bytes, body: "_Body", token: Token) -> Accepted:
+    async def _take(self, boundary: bytes, body: "_Body", token: Token, index: str) -> Accepted:
         with self._desk.blobs.writer() as writer:
             intake = _Intake(boundary, writer)
             async for data in body:
                 await self._in_thread(intake.take, data)
             intake.finish()
             accept = functools.partial(
-                self._desk.acceptance.accept_upload, by=token.name, may=self._permission(token)
+                self._desk.acceptance(index).accept_upload,
+                by=token.name,
+                may=functools.partial(_permit, token, index),
             )
             result: Accepted = await self._in_thread(accept, intake.upload(), writer)
             return result
 
-    def _permission(self, token: Token) -> Callable[[str], None]:
-        return lambda project: require(token, "upload", index=self._desk.index, project=project)
-
     async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *arguments)
+
+
+def _permit(token: Token, index: str, project: str) -> None:
+    require(token, "upload", index=index, project=project)
 
 
 class _Intake:

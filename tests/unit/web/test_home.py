@@ -24,9 +24,9 @@ class Outline(HTMLParser):
         self.text += data
 
 
-@pytest.mark.parametrize("upstream", ["https://index.example.org/simple/", None])
-def test_the_page_is_whole_and_asks_nobody_else(upstream):
-    read = Outline(home_page("http://localhost:8417/", upstream, static="static/"))
+@pytest.mark.parametrize("upstreams", [("https://index.example.org/simple/", "https://b.example.org/"), ()])
+def test_the_page_is_whole_and_asks_nobody_else(upstreams):
+    read = Outline(home_page("http://localhost:8417/", upstreams, static="static/"))
     assert read.open == []
     assert not any(":" in link or link.startswith("//") for link in read.links)
     assert not {"script", "style", "img", "iframe"} & set(read.tags)
@@ -37,11 +37,11 @@ def test_the_page_is_whole_and_asks_nobody_else(upstream):
 
 
 def test_what_it_shows_is_escaped():
-    page = home_page("http://localhost/", "https://index.example.org/<b>&", static="static/")
+    page = home_page("http://localhost/", ["https://index.example.org/<b>&"], static="static/")
     assert "&lt;b&gt;&amp;" in page
 
 
 def test_plain_http_elsewhere_wants_trust():
-    assert "--trusted-host" in home_page("http://index.example.org/", None, static="")
-    assert "--trusted-host" not in home_page("https://index.example.org/", None, static="")
-    assert "--trusted-host" not in home_page("http://127.0.0.1:1/", None, static="")
+    assert "--trusted-host" in home_page("http://index.example.org/", (), static="")
+    assert "--trusted-host" not in home_page("https://index.example.org/", (), static="")
+    assert "--trusted-host" not in home_page("http://127.0.0.1:1/", (), static="")

@@ -90,7 +90,7 @@ class MemoryCatalogViews:
         ours = sorted(
             (name, kept) for (index, name), kept in self._state.projects.items() if index == self._index
         )
-        serials: dict[str, int] = {name: kept.project.serial for name, kept in ours}
+        serials: dict[str, int] = {kept.typed: kept.project.serial for _, kept in ours}
         return ProjectList(tuple(kept.typed for _, kept in ours), self._state.serial, serials)
 
     def last_serial(self) -> int:

@@ -8,6 +8,7 @@ from bodega.formats.names import NormalizedName
 from bodega.index.accounts.model import StoredSecret, Token
 from bodega.index.audit.model import AuditRecord
 from bodega.index.catalog.model import Project, PublishedFile
+from bodega.index.views.model import IndexDefinition
 from bodega.messaging.delivery import Letter
 
 
@@ -42,3 +43,6 @@ class MemoryState:
     failures: dict[tuple[str, str], int] = field(default_factory=dict)
     dead: set[tuple[str, str]] = field(default_factory=set)
     audit: list[AuditRecord] = field(default_factory=list)
+    epoch: int = 0
+    indexes: dict[str, IndexDefinition] = field(default_factory=dict)
+    granted: dict[str, set[str]] = field(default_factory=dict)

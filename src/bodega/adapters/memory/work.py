@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from bodega.adapters.memory.accounts import MemoryTokens
 from bodega.adapters.memory.catalog import MemoryCatalog
+from bodega.adapters.memory.indexes import MemoryIndexRecords
 from bodega.adapters.memory.outbox import MemoryInbox, MemoryLetters, MemoryOutbox
 from bodega.adapters.memory.state import MemoryState
 from bodega.index.audit.model import AuditRecord
@@ -29,7 +30,7 @@ class MemoryAuditRecords:
 
 
 class MemoryWork:
-    """Implements the units of work of catalog, accounts and audit, and of delivery."""
+    """Implements the units of work of catalog, accounts, views and audit, and of delivery."""
 
     def __init__(self, state: MemoryState) -> None:
         self.outbox = MemoryOutbox(state)
@@ -38,6 +39,7 @@ class MemoryWork:
         self.catalog = MemoryCatalog(state)
         self.tokens = MemoryTokens(state)
         self.audit = MemoryAuditRecords(state)
+        self.indexes = MemoryIndexRecords(state)
 
 
 class BeginMemoryWork:

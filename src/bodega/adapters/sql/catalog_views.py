@@ -81,7 +81,7 @@ class SqlCatalogViews:
     def project_list(self) -> ProjectList:
         """Every project as its owner typed it."""
         rows = self._names.all()
-        serials = {name: serial for _, name, serial in rows}
+        serials = {typed: serial for typed, _, serial in rows}
         return ProjectList(tuple(typed for typed, _, _ in rows), self.last_serial(), serials)
 
     def last_serial(self) -> int:

@@ -9,11 +9,12 @@ from bodega.adapters.sql.accounts import SqlTokens
 from bodega.adapters.sql.audit import SqlAuditRecords
 from bodega.adapters.sql.catalog_repository import SqlCatalog
 from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.indexes import SqlIndexRecords
 from bodega.adapters.sql.outbox import SqlInbox, SqlLetters, SqlOutbox
 
 
 class SqlWork:
-    """Implements the units of work of catalog, accounts and audit, and of delivery."""
+    """Implements the units of work of catalog, accounts, views and audit, and of delivery."""
 
     def __init__(self, connection: Connection) -> None:
         self.outbox = SqlOutbox(connection)
@@ -22,6 +23,7 @@ class SqlWork:
         self.catalog = SqlCatalog(connection)
         self.tokens = SqlTokens(connection)
         self.audit = SqlAuditRecords(connection)
+        self.indexes = SqlIndexRecords(connection)
 
 
 class BeginWork:

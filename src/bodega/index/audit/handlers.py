@@ -4,6 +4,7 @@ from bodega.index.accounts.events import TokenCreated, TokenRevoked
 from bodega.index.audit.model import AuditRecord
 from bodega.index.audit.ports import AuditWork
 from bodega.index.catalog.events import FilePublished
+from bodega.index.views.events import IndexCreated, IndexDeleted
 
 
 def record_file_published(event: FilePublished, work: AuditWork) -> None:
@@ -18,6 +19,24 @@ def record_file_published(event: FilePublished, work: AuditWork) -> None:
             details={"index": event.index, "sha256": event.sha256, "version": event.version},
         )
     )
+
+
+def record_index_created(event: IndexCreated, work: AuditWork) -> None:
+    """An index was made."""
+    work.audit.add(
+        AuditRecord(
+            at=event.at,
+            actor=event.by,
+            action="index.create",
+            object=event.subject,
+            details={"bases": list(event.bases), "private": event.is_private},
+        )
+    )
+
+
+def record_index_deleted(event: IndexDeleted, work: AuditWork) -> None:
+    """An index was removed."""
+    work.audit.add(AuditRecord(at=event.at, actor=event.by, action="index.delete", object=event.subject))
 
 
 def record_token_created(event: TokenCreated, work: AuditWork) -> None:

@@ -43,3 +43,83 @@ class ReleaseNotFoundError(BodegaError):
         super().__init__(f"the project {name!r} has no {what} in this index")
         self.name = name
         self.version = version
+
+
+class IndexNotFoundError(BodegaError):
+    """There is no index of that name here."""
+
+    code = "E-INDEX-NOT-FOUND"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no index {name[:100]!r} here")
+        self.name = name
+
+
+class InvalidIndexNameError(BodegaError):
+    """The text cannot name an index."""
+
+    code = "E-NAME-INDEX-INVALID"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"{text[:100]!r} cannot name an index",
+            why="use 1 to 64 small letters, digits and dashes, with no dash at either end",
+        )
+        self.text = text
+
+
+class IndexExistsError(BodegaError):
+    """An index has that name already."""
+
+    code = "E-VIEW-INDEX-EXISTS"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is an index {name!r} already")
+        self.name = name
+
+
+class IndexCircularError(BodegaError):
+    """An index cannot be its own base."""
+
+    code = "E-VIEW-INDEX-CIRCULAR"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the index {name!r} cannot be its own base")
+        self.name = name
+
+
+class PrivateBaseError(BodegaError):
+    """An index that everybody reads would show what is private."""
+
+    code = "E-VIEW-PRIVATE-BASE"
+
+    def __init__(self, name: str, base: str) -> None:
+        super().__init__(
+            f"the index {name!r} cannot be based on {base!r} unless it is private too",
+            why=f"{base!r} is private, and everybody could read it through {name!r}; add --private",
+        )
+        self.name = name
+        self.base = base
+
+
+class IndexInUseError(BodegaError):
+    """The index is needed."""
+
+    code = "E-VIEW-INDEX-IN-USE"
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"the index {name!r} cannot be deleted", why=why)
+        self.name = name
+
+
+class IndexNotEmptyError(BodegaError):
+    """The index has projects of its own."""
+
+    code = "E-VIEW-INDEX-NOT-EMPTY"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"the index {name!r} cannot be deleted",
+            why="it has projects of its own, whose file names must stay used",
+        )
+        self.name = name

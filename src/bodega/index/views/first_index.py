@@ -1,24 +1,31 @@
 """Several indexes as one: the first that has a project owns its name.
 
 A plain merge would let an upstream offer a higher version under the name of a private project (dependency
-confusion); here nothing of a later index is seen for a name that an earlier one has.
+confusion); here nothing of a later index is seen for a name that an earlier one has, neither its page nor
+its files. An explicit grant mixes one name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from bodega.formats.names import NormalizedName, normalize
+from bodega.formats.names import NormalizedName
 from bodega.index.views.index_view import ABSENT, UNSURE, Answer, IndexView, PageTag, ViewedFile
+from bodega.index.views.lists import merged_list
+from bodega.index.views.merged_index import MergedIndex
 from bodega.simple_api.pages import ProjectList, ProjectPage
 
 
 class FirstIndex:
-    """Implements IndexView over others, asked in their order."""
+    """Implements IndexView over others, asked in their order; names in ``granted`` are mixed."""
 
-    def __init__(self, indexes: Sequence[IndexView]) -> None:
+    def __init__(self, indexes: Sequence[IndexView], granted: Collection[str] = frozenset()) -> None:
         self._indexes = tuple(indexes)
+        self._granted = granted
+        self._mixed = MergedIndex(self._indexes)
 
     def at_once(self, name: NormalizedName) -> Answer:
         """The first that has it; unsure as soon as one before it is."""
+        if name in self._granted:
+            return self._mixed.at_once(name)
         for index in self._indexes:
             answer = index.at_once(name)
             if not answer.sure:
@@ -29,32 +36,33 @@ class FirstIndex:
 
     def tag(self, name: NormalizedName) -> PageTag | None:
         """The state of the first that has it."""
+        if name in self._granted:
+            return self._mixed.tag(name)
         return next((tag for index in self._indexes if (tag := index.tag(name)) is not None), None)
 
     def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
         """The page of the first that has it."""
+        if name in self._granted:
+            return self._mixed.page(name)
         return next((found for index in self._indexes if (found := index.page(name)) is not None), None)
 
     def projects(self) -> ProjectList:
         """The projects of all, each once, as the first that has it writes its name."""
-        names: dict[str, str] = {}
-        serials: dict[str, int] = {}
-        lists = [index.projects() for index in self._indexes]
-        for projects in lists:
-            for name in projects.names:
-                if names.setdefault(normalize(name), name) == name and name in projects.serials:
-                    serials.setdefault(name, projects.serials[name])
-        ordered = tuple(names[key] for key in sorted(names))
-        return ProjectList(
-            ordered, next((one.serial for one in lists if one.serial is not None), None), serials
-        )
+        return merged_list([index.projects() for index in self._indexes])
 
     def projects_tag(self) -> str:
         """Changes when one of them does."""
         return ".".join(index.projects_tag() for index in self._indexes)
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
-        """The digest in the URL says which file is meant, whoever has it."""
-        return next(
-            (file for index in self._indexes if (file := index.file(key, filename)) is not None), None
-        )
+        """The file of the first that has it, unless its project's name is owned by one before."""
+        for position, index in enumerate(self._indexes):
+            file = index.file(key, filename)
+            if file is not None and not self._is_owned_before(file.project, position):
+                return file
+        return None
+
+    def _is_owned_before(self, name: NormalizedName, position: int) -> bool:
+        if name in self._granted:
+            return False
+        return any(index.at_once(name).tag is not None for index in self._indexes[:position])

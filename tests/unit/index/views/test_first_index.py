@@ -47,8 +47,29 @@ def test_the_lists_tag_changes_with_either():
     assert len(tags) == 3
 
 
-def test_files_are_found_wherever_they_are():
-    ours, upstream = SetView(), SetView()
-    upstream.file_found = "the file"
-    assert FirstIndex([ours, upstream]).file("ab", "f") == "the file"
+class File:
+    def __init__(self, project):
+        self.project = NormalizedName(project)
+
+
+def test_files_are_found_unless_their_name_is_owned_by_another():
+    ours, upstream = SetView("a"), SetView("a", "b")
+    upstream.file_found = File("b")
+    assert FirstIndex([ours, upstream]).file("ab", "f") is upstream.file_found
     assert FirstIndex([ours]).file("ab", "f") is None
+    upstream.file_found = File("a")
+    assert FirstIndex([ours, upstream]).file("ab", "f") is None
+    ours.file_found = File("a")
+    assert FirstIndex([ours, upstream]).file("ab", "f") is ours.file_found
+
+
+def test_a_granted_name_is_mixed_and_no_other():
+    ours, upstream = SetView("a", "b"), SetView("a", "b")
+    for view in (ours, upstream):
+        view.put("a", f"a-{id(view)}.tar.gz")
+        view.put("b", f"b-{id(view)}.tar.gz")
+    upstream.file_found = File("a")
+    view = FirstIndex([ours, upstream], {"a"})
+    assert (len(view.page(A)[1].files), len(view.page(B)[1].files)) == (2, 1)
+    assert view.at_once(A).tag == view.tag(A) == view.page(A)[0] != view.tag(B)
+    assert view.file("ab", "f") is upstream.file_found
