@@ -37,7 +37,7 @@ _OPEN = frozenset({"livez", "readyz", "metrics", "static", "favicon.ico"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """What the application needs beside the indexes: who a token is, the ledger, uploads, how it is reached."""
+    """What the application needs beside the indexes: who a token is, the ledger, uploads, its URL."""
 
     authenticate: Authenticate
     ledger: Ledger

@@ -1,0 +1,52 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from bodega.adapters.memory.state import MemoryState
+from bodega.adapters.memory.work import MemoryWork
+from bodega.index.accounts.events import TokenCreated, TokenRevoked
+from bodega.index.audit import handlers
+from bodega.index.catalog.events import FilePublished
+from bodega.index.views.events import IndexCreated, IndexDeleted
+
+AT = datetime(2026, 11, 24, tzinfo=UTC)
+COMMON = {"serial": 1, "at": AT, "by": "ci"}
+PUBLISHED = FilePublished(
+    **COMMON,
+    subject="a",
+    index="main",
+    version="1.0",
+    filename="a-1.0.tar.gz",
+    sha256="ab" * 32,
+    size=3,
+)
+CREATED = TokenCreated(
+    **COMMON, subject="t1", name="ci", scopes=("read",), index=None, project=None, expires_at=None
+)
+
+
+@pytest.mark.parametrize(
+    ("handle", "event", "action", "what"),
+    [
+        (handlers.record_file_published, PUBLISHED, "file.publish", "a-1.0.tar.gz"),
+        (handlers.record_token_created, CREATED, "token.create", "t1"),
+        (
+            handlers.record_token_revoked,
+            TokenRevoked(**COMMON, subject="t1", name="ci"),
+            "token.revoke",
+            "t1",
+        ),
+        (
+            handlers.record_index_created,
+            IndexCreated(**COMMON, subject="dev", bases=("main",), is_private=True),
+            "index.create",
+            "dev",
+        ),
+        (handlers.record_index_deleted, IndexDeleted(**COMMON, subject="dev"), "index.delete", "dev"),
+    ],
+)
+def test_each_act_is_recorded_by_whom_when_and_on_what(handle, event, action, what):
+    work = MemoryWork(MemoryState())
+    handle(event, work)
+    (record,) = work.audit.newest(10)
+    assert (record.action, record.object, record.actor, record.at) == (action, what, "ci", AT)
