@@ -76,7 +76,7 @@ def test_nothing_is_known_at_first(records: UpstreamRecords) -> None:
     assert records.page(FLASK) is None
     assert records.files(FLASK) == {}
     assert records.file("ab" * 32, FILE.filename) is None
-    assert (records.names(), records.count()) == ((), 0)
+    assert (records.serials(), records.count()) == ({}, 0)
 
 
 def test_a_page_comes_back_as_it_was(records: UpstreamRecords) -> None:
@@ -84,7 +84,7 @@ def test_a_page_comes_back_as_it_was(records: UpstreamRecords) -> None:
     assert records.seen(FLASK) == SEEN
     assert records.page(FLASK) == PAGE
     assert records.page(DJANGO) is None
-    assert (records.names(), records.count()) == ((FLASK,), 1)
+    assert ([*records.serials().items()], records.count()) == ([(FLASK, SEEN.serial)], 1)
 
 
 def test_confirming_a_page_leaves_its_content(records: UpstreamRecords) -> None:

@@ -71,7 +71,7 @@ def test_pages_in_every_form_and_coding(calm: Bodega) -> None:
     assert document["files"][0]["core-metadata"] is True
     assert document["files"][0]["hashes"] == {"sha256": hashlib.sha256(SMALL).hexdigest()}
     html = calm.get("/simple/small/", Accept="text/html")
-    assert html.headers["content-type"] == "application/vnd.pypi.simple.v1+html"
+    assert html.headers["content-type"] == "text/html; charset=utf-8"
     assert 'data-dist-info-metadata="true"' in html.body.decode()
     json_type = "application/vnd.pypi.simple.v1+json"
     packed = calm.get("/simple/small/", Accept=json_type, Accept_Encoding="gzip")

@@ -6,11 +6,13 @@ from typing import Literal
 Form = Literal["json", "html"]
 Coding = Literal["identity", "gzip", "zstd"]
 
-#: Both are answered with the real type, whatever alias was asked for.
+#: The real types: an alias with ``latest`` is answered with them.
 CONTENT_TYPES: dict[Form, str] = {
     "json": "application/vnd.pypi.simple.v1+json",
     "html": "application/vnd.pypi.simple.v1+html",
 }
+PLAIN_HTML = "text/html"
+_HTML_TYPES = ("application/vnd.pypi.simple.v1+html", "application/vnd.pypi.simple.latest+html")
 _FORMS: dict[str, Form] = {
     "application/vnd.pypi.simple.v1+json": "json",
     "application/vnd.pypi.simple.latest+json": "json",
@@ -33,8 +35,25 @@ _MOST_RANGES = 64
 
 
 def form_named(text: str) -> Form | None:
-    """The form that a ``?format=`` names, ``None`` when there is none of that name."""
-    return _FORMS.get(text.strip().lower())
+    """The form that a ``?format=`` names, ``None`` when there is none of that name.
+
+    A plus that was not escaped has become a space on the way; no type has one.
+    """
+    return _FORMS.get(text.strip().lower().replace(" ", "+"))
+
+
+@lru_cache(maxsize=512)
+def content_type(form: Form, accept: str) -> str:
+    """The type to send a form as, for an ``Accept`` value (or the type that ``?format=`` names).
+
+    HTML is ``text/html`` unless its other name is asked for: clients of before PEP 691 and browsers read
+    nothing else.
+    """
+    if form == "json":
+        return CONTENT_TYPES["json"]
+    ranges = _weights(accept.replace(" html", "+html"))
+    named = max(ranges.get(kind, 0.0) for kind in _HTML_TYPES)
+    return CONTENT_TYPES["html"] if named > 0 and named >= ranges.get(PLAIN_HTML, 0.0) else PLAIN_HTML
 
 
 @lru_cache(maxsize=512)

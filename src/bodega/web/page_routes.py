@@ -11,9 +11,12 @@ from bodega.index.views.index_view import PageTag
 from bodega.index.views.page_store import PageBytes, Variant
 from bodega.simple_api.negotiate import (
     CONTENT_TYPES,
+    PLAIN_HTML,
+    Coding,
     Form,
     acceptable_coding,
     acceptable_form,
+    content_type,
     form_named,
 )
 from bodega.web.admission import admit_to
@@ -25,7 +28,8 @@ from bodega.web.request import Headers, Reply, Request
 
 _NORMALIZED = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _VIA = VIA.lower()
-_TYPES: dict[Form, bytes] = {form: kind.encode("ascii") for form, kind in CONTENT_TYPES.items()}
+_TYPES = {kind: kind.encode("ascii") for kind in CONTENT_TYPES.values()}
+_TYPES[PLAIN_HTML] = b"text/html; charset=utf-8"
 _MOST_AGE = 600
 
 
@@ -50,7 +54,8 @@ class PageRoutes:
             raise _not_acceptable(request)
         tag, page = found
         age = min(int(tag.fresh_for), _MOST_AGE)
-        await _send(request, reply, page, _headers(page, variant, age=age, is_private=index.is_private))
+        kind = _type(request, form)
+        await _send(request, reply, page, _headers(page, kind, coding, age=age, is_private=index.is_private))
 
     async def slashless(self, request: Request, reply: Reply, name: str) -> None:
         """``simple/PROJECT`` without the slash: one hop to the page, whatever the name's form."""
@@ -68,7 +73,8 @@ class PageRoutes:
         variant = Variant(index.name, NormalizedName(""), form, coding)
         if page is None:
             page = await self._work.run(variant, lambda: index.projects.get(form, coding))
-        await _send(request, reply, page, _headers(page, variant, age=0, is_private=index.is_private))
+        kind = _type(request, form)
+        await _send(request, reply, page, _headers(page, kind, coding, age=0, is_private=index.is_private))
 
     async def projects_slashless(self, request: Request, reply: Reply) -> None:
         """``simple`` without the slash."""
@@ -97,6 +103,10 @@ def _form(request: Request) -> Form | None:
     return form_named(wanted) if wanted is not None else acceptable_form(request.headers.get("accept", ""))
 
 
+def _type(request: Request, form: Form) -> bytes:
+    return _TYPES[content_type(form, request.query("format") or request.headers.get("accept", ""))]
+
+
 def _not_acceptable(request: Request) -> NotAcceptableError:
     wanted = request.query("format") or request.headers.get("accept", "")
     return NotAcceptableError(wanted, ", ".join(CONTENT_TYPES.values()))
@@ -109,10 +119,9 @@ def _normalized(name: str) -> NormalizedName:
         raise ProjectNotFoundError(name[:200]) from None
 
 
-def _headers(page: PageBytes, variant: Variant, *, age: int, is_private: bool) -> Headers:
-    coding = variant.coding
+def _headers(page: PageBytes, kind: bytes, coding: Coding, *, age: int, is_private: bool) -> Headers:
     headers = [
-        (b"content-type", _TYPES[variant.form]),
+        (b"content-type", kind),
         (b"etag", page.etag.encode("ascii")),
         (b"vary", b"Accept, Accept-Encoding, Authorization" if is_private else b"Accept, Accept-Encoding"),
         (b"cache-control", b"private, max-age=0" if is_private else b"max-age=%d" % age),

@@ -106,7 +106,7 @@ async def send_problem(reply: Reply, request: Request, error: BodegaError) -> No
     if isinstance(error, MethodNotAllowedError):
         headers.append((b"allow", error.allowed.encode("ascii")))
     accept = request.headers.get("accept", "")
-    if "application/problem+json" in accept or "application/json" in accept:
+    if "application/json" in accept or "+json" in accept:
         headers.append((b"content-type", b"application/problem+json"))
         body = _document(error, status, request.id)
     else:

@@ -1,6 +1,6 @@
 import pytest
 
-from bodega.simple_api.negotiate import acceptable_coding, acceptable_form, form_named
+from bodega.simple_api.negotiate import acceptable_coding, acceptable_form, content_type, form_named
 
 J = "application/vnd.pypi.simple.v1+json"
 H = "application/vnd.pypi.simple.v1+html"
@@ -51,4 +51,24 @@ def test_codings(accept, coding):
 def test_format_parameters():
     assert form_named(J) == "json"
     assert form_named("text/html") == "html"
+    assert form_named(J.replace("+", " ")) == "json"
     assert form_named("application/xml") is None
+
+
+@pytest.mark.parametrize(
+    ("form", "accept", "kind"),
+    [
+        ("json", J, J),
+        ("json", "application/vnd.pypi.simple.latest+json", J),
+        ("html", "", "text/html"),
+        ("html", "*/*", "text/html"),
+        ("html", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
+        ("html", H, H),
+        ("html", "application/vnd.pypi.simple.latest+html", H),
+        ("html", f"{J};q=0, {H};q=0.1, text/html;q=0.01", H),
+        ("html", f"{H};q=0.1, text/html", "text/html"),
+        ("html", "application/vnd.pypi.simple.v1 html", H),
+    ],
+)
+def test_types(form, accept, kind):
+    assert content_type(form, accept) == kind

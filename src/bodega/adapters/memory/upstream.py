@@ -78,9 +78,9 @@ class MemoryUpstreamRecords:
         """Claims that were not taken, oldest first."""
         return [refusal for refusal in self._refusals if refusal.project == name]
 
-    def names(self) -> tuple[NormalizedName, ...]:
-        """Projects whose page is kept, sorted."""
-        return tuple(sorted(self._seen))
+    def serials(self) -> dict[NormalizedName, int | None]:
+        """Projects whose page is kept, sorted, with their serials."""
+        return {name: self._seen[name].serial for name in sorted(self._seen)}
 
     def count(self) -> int:
         """How many pages are kept."""

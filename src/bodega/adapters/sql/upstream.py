@@ -174,11 +174,12 @@ class SqlUpstreamRecords:
             for project, filename, reason, at in rows
         ]
 
-    def names(self) -> tuple[NormalizedName, ...]:
-        """Projects whose page is kept, sorted."""
-        statement = select(_PAGES.name).where(_PAGES.upstream_id == self._id).order_by(_PAGES.name)
+    def serials(self) -> dict[NormalizedName, int | None]:
+        """Projects whose page is kept, sorted, with their serials."""
+        statement = select(_PAGES.name, _PAGES.serial).where(_PAGES.upstream_id == self._id)
         with self._database.reading() as connection:
-            return tuple(NormalizedName(name) for name in connection.execute(statement).scalars())
+            rows = connection.execute(statement.order_by(_PAGES.name))
+            return {NormalizedName(name): serial for name, serial in rows}
 
     def count(self) -> int:
         """How many pages are kept."""

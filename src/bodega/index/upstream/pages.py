@@ -4,6 +4,7 @@ import hashlib
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bodega.formats.names import NormalizedName
@@ -117,9 +118,9 @@ class UpstreamPages:
         """So much was learned of the project's files that the page must say it at once."""
         self._flights.do(name, lambda: self._renewed(name))
 
-    def names(self) -> tuple[NormalizedName, ...]:
-        """Projects whose page was seen, sorted."""
-        return self._records.names()
+    def serials(self) -> Mapping[NormalizedName, int | None]:
+        """Projects whose page was seen, sorted, with our serial of the last change."""
+        return self._records.serials()
 
     def count(self) -> int:
         """How many pages were seen; quick."""

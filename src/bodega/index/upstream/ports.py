@@ -52,8 +52,8 @@ class UpstreamRecords(Protocol):
     def refusals(self, name: NormalizedName) -> Sequence[Refusal]:
         """Claims about a project that were not taken, oldest first."""
 
-    def names(self) -> tuple[NormalizedName, ...]:
-        """Projects whose page is kept, sorted."""
+    def serials(self) -> Mapping[NormalizedName, int | None]:
+        """Projects whose page is kept, sorted, each with the serial of its last change that was seen."""
 
     def count(self) -> int:
         """How many pages are kept, over all processes; quick."""

@@ -42,7 +42,9 @@ class UpstreamIndex:
 
     def projects(self) -> ProjectList:
         """Projects that were asked for through us."""
-        return ProjectList(self._pages.names())
+        serials = self._pages.serials()
+        known: dict[str, int] = {name: serial for name, serial in serials.items() if serial is not None}
+        return ProjectList(tuple(serials), max(known.values(), default=None), known)
 
     def projects_tag(self) -> str:
         """How many projects are known."""

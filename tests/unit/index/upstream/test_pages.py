@@ -154,7 +154,7 @@ def test_a_project_that_the_upstream_gave_up_is_gone(tmp_path: Path) -> None:
     del upstream.transport.answers[URL]
     upstream.pages.refresh(FLASK)
     assert upstream.pages.standing(FLASK) is None
-    assert upstream.pages.names() == ()
+    assert upstream.pages.serials() == {}
     assert upstream.files.seen(ONE["hashes"]["sha256"], "flask-1.0.tar.gz") is not None
 
 
