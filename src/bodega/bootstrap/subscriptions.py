@@ -4,7 +4,15 @@ from typing import Any
 
 from bodega.index.accounts.events import TokenCreated, TokenRevoked
 from bodega.index.audit import handlers as audit
-from bodega.index.catalog.events import FilePublished
+from bodega.index.catalog.events import (
+    FilePublished,
+    ProjectStatusSet,
+    ReleaseDeleted,
+    ReleasePromoted,
+    ReleaseUnyanked,
+    ReleaseYanked,
+    UpstreamGranted,
+)
 from bodega.index.views.events import IndexCreated, IndexDeleted
 from bodega.messaging.delivery import Consumer, Subscriptions
 
@@ -14,4 +22,10 @@ SUBSCRIPTIONS: Subscriptions[Any] = {
     TokenRevoked: (Consumer("audit.token-revoked", audit.record_token_revoked),),
     IndexCreated: (Consumer("audit.index-created", audit.record_index_created),),
     IndexDeleted: (Consumer("audit.index-deleted", audit.record_index_deleted),),
+    ReleaseYanked: (Consumer("audit.release-yanked", audit.record_release_yanked),),
+    ReleaseUnyanked: (Consumer("audit.release-unyanked", audit.record_release_unyanked),),
+    ReleaseDeleted: (Consumer("audit.release-deleted", audit.record_release_deleted),),
+    ReleasePromoted: (Consumer("audit.release-promoted", audit.record_release_promoted),),
+    ProjectStatusSet: (Consumer("audit.project-status-set", audit.record_project_status_set),),
+    UpstreamGranted: (Consumer("audit.upstream-granted", audit.record_upstream_granted),),
 }

@@ -1,14 +1,22 @@
 """The catalogue in memory: the fakes beside ``index.catalog``'s repository and views."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bodega.adapters.memory.state import KeptProject, MemoryState
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName, ProjectName
-from bodega.index.catalog.model import Project, PublishedFile, filename_identity
-from bodega.index.catalog.views import FoundFile, other_hashes
-from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
+from bodega.formats.versions import parse_version
+from bodega.index.catalog.model import (
+    ListedFile,
+    Project,
+    PublishedFile,
+    filename_identity,
+)
+from bodega.index.catalog.views import FoundFile, ProjectFacts, other_hashes
+from bodega.index.views.model import CLOSED_AFTER_DAYS
+from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage, Status
 
 
 class MemoryCatalog:
@@ -27,11 +35,11 @@ class MemoryCatalog:
         kept = self._state.projects.get((index, name))
         return kept.project if kept else None
 
-    def claim(self, index: str, name: ProjectName, *, serial: int, at: datetime, by: str) -> Project:  # noqa: ARG002 - as the port has it
+    def claim(self, index: str, name: ProjectName, *, serial: int, at: datetime, by: str) -> Project:
         """Make a project."""
         number = len(self._state.projects) + 1
-        project = Project(id=number, index=index, name=name.normalized, serial=serial)
-        self._state.projects[index, name.normalized] = KeptProject(project, name.typed)
+        project = Project(id=number, index=index, name=name.normalized, typed_name=name.typed, serial=serial)
+        self._state.projects[index, name.normalized] = KeptProject(project, at, by)
         return project
 
     def used_filename(self, index: str, filename: str) -> Digest | None:
@@ -40,23 +48,74 @@ class MemoryCatalog:
 
     def has_file(self, project: Project, filename: str) -> bool:
         """Whether a file of exactly that name is listed."""
-        kept = self._state.projects[project.index, project.name]
+        kept = self._kept(project)
         return any(file.filename == filename for _, file in kept.files)
 
     def uses(self, digest: Digest) -> bool:
-        """Whether a file, or its core metadata, is of those bytes."""
+        """Whether a listed file, what is served beside it, or what is kept of upstreams has those bytes."""
         files = (file for kept in self._state.projects.values() for _, file in kept.files)
-        return any(digest in (file.digest, file.metadata) for file in files)
+        used = any(digest in (file.digest, file.metadata, file.provenance) for file in files)
+        return used or digest in self._state.used_elsewhere
+
+    def names(self, index: str) -> Sequence[NormalizedName]:
+        """The names of all projects of an index."""
+        return [name for of_index, name in self._state.projects if of_index == index]
+
+    def files(self, project: Project) -> Sequence[ListedFile]:
+        """The listed files of a project, oldest first."""
+        kept = self._kept(project)
+        return [ListedFile(version, kept.yanked.get(file.filename), file) for version, file in kept.files]
+
+    def release_begun(self, project: Project, version: str) -> datetime | None:
+        """When a release of that version, or of one that is equal to it, got its first file."""
+        releases = self._kept(project).releases.items()
+        begun = [at for known, at in releases if parse_version(known) == parse_version(version)]
+        return min(begun) if begun else None
+
+    def closed_after(self, index: str) -> int | None:
+        """Days after which a release of the index takes no new files."""
+        definition = self._state.indexes.get(index)
+        return CLOSED_AFTER_DAYS if definition is None else definition.closed_after_days
 
     def add_file(self, project: Project, version: str, file: PublishedFile) -> None:
         """Add a file to a release."""
-        self._state.projects[project.index, project.name].files.append((version, file))
+        kept = self._kept(project)
+        kept.files.append((version, file))
+        kept.releases.setdefault(version, file.upload_time)
         self._state.filenames[project.index, filename_identity(file.filename)] = file.digest
+
+    def mark(self, project: Project, filename: str, yanked: str | None, *, serial: int, at: datetime) -> None:  # noqa: ARG002 - as the port has it
+        """Set a file's mark."""
+        marks = self._kept(project).yanked
+        marks.pop(filename, None)
+        if yanked is not None:
+            marks[filename] = yanked
+
+    def delete_file(self, project: Project, filename: str, *, serial: int, at: datetime) -> None:  # noqa: ARG002 - as the port has it
+        """Delete a file."""
+        kept = self._kept(project)
+        kept.deleted += [(file, at) for _, file in kept.files if file.filename == filename]
+        kept.files[:] = [(version, file) for version, file in kept.files if file.filename != filename]
+
+    def set_status(self, project: Project, status: Status, reason: str | None) -> None:
+        """Set a project's status."""
+        kept = self._kept(project)
+        kept.project = replace(kept.project, status=status, status_reason=reason)
+
+    def grant_upstream(self, project: Project) -> None:
+        """Note that the upstream's namesake may stand beside the project."""
+        kept = self._kept(project)
+        kept.project = replace(kept.project, mixes_upstream=True)
+        self._state.granted.setdefault(project.index, set()).add(project.name)
+        self._state.epoch += 1
 
     def touch(self, project: Project, serial: int) -> None:
         """The project changed at that serial."""
-        kept = self._state.projects[project.index, project.name]
+        kept = self._kept(project)
         kept.project = replace(kept.project, serial=serial)
+
+    def _kept(self, project: Project) -> KeptProject:
+        return self._state.projects[project.index, project.name]
 
 
 class MemoryCatalogViews:
@@ -78,7 +137,7 @@ class MemoryCatalogViews:
             return None
         return ProjectPage(
             name=name,
-            files=tuple(_shown(file) for _, file in kept.files),
+            files=tuple(_shown(file, kept) for _, file in kept.files),
             versions=tuple(dict.fromkeys(version for version, _ in kept.files)),
             serial=kept.project.serial,
             status=kept.project.status,
@@ -90,23 +149,46 @@ class MemoryCatalogViews:
         ours = sorted(
             (name, kept) for (index, name), kept in self._state.projects.items() if index == self._index
         )
-        serials: dict[str, int] = {kept.typed: kept.project.serial for _, kept in ours}
-        return ProjectList(tuple(kept.typed for _, kept in ours), self._state.serial, serials)
+        serials: dict[str, int] = {kept.project.typed_name: kept.project.serial for _, kept in ours}
+        return ProjectList(tuple(kept.project.typed_name for _, kept in ours), self._state.serial, serials)
 
     def last_serial(self) -> int:
         """The serial of the last change in any index."""
         return self._state.serial
 
     def file(self, digest: Digest, filename: str) -> FoundFile | None:
-        """The published file of that sha256 and name."""
+        """The file of that sha256 and name, deleted or not."""
         for (index, name), kept in self._state.projects.items():
-            for _, file in kept.files:
-                if index == self._index and (file.digest, file.filename) == (digest, filename):
-                    return FoundFile(name, _shown(file))
+            if index != self._index:
+                continue
+            known = [*((file, None) for _, file in kept.files), *kept.deleted]
+            for file, deleted_at in known:
+                if (file.digest, file.filename) == (digest, filename):
+                    project = kept.project
+                    return FoundFile(
+                        name, _shown(file, kept), project.status, project.status_reason, deleted_at
+                    )
         return None
 
+    def facts(self, name: NormalizedName) -> ProjectFacts | None:
+        """What its owners want to know of a project."""
+        kept = self._state.projects.get((self._index, name))
+        if kept is None:
+            return None
+        return ProjectFacts(
+            name=name,
+            typed_name=kept.project.typed_name,
+            serial=kept.project.serial,
+            status=kept.project.status,
+            status_reason=kept.project.status_reason,
+            mixes_upstream=kept.project.mixes_upstream,
+            created_at=kept.created_at,
+            created_by=kept.created_by,
+            files=tuple((version, _shown(file, kept)) for version, file in kept.files),
+        )
 
-def _shown(file: PublishedFile) -> ProjectFile:
+
+def _shown(file: PublishedFile, kept: KeptProject) -> ProjectFile:
     return ProjectFile(
         filename=file.filename,
         url=f"../../files/{file.digest.value}/{file.filename}",
@@ -116,4 +198,5 @@ def _shown(file: PublishedFile) -> ProjectFile:
         requires_python=file.requires_python,
         core_metadata=MetadataOffer({"sha256": file.metadata.value}) if file.metadata else None,
         other_hashes=other_hashes(file.md5, file.blake2_256),
+        yanked=kept.yanked.get(file.filename),
     )

@@ -14,11 +14,19 @@ from bodega.messaging.delivery import Letter
 
 @dataclass(slots=True)
 class KeptProject:
-    """A project with its files, oldest first, each with its version."""
+    """A project with its listed files, oldest first, each with its version.
+
+    ``yanked`` has the reasons of yanked files by file name, ``deleted`` what was deleted and when,
+    ``releases`` when each got its first file.
+    """
 
     project: Project
-    typed: str
+    created_at: datetime
+    created_by: str
     files: list[tuple[str, PublishedFile]] = field(default_factory=list)
+    yanked: dict[str, str] = field(default_factory=dict)
+    deleted: list[tuple[PublishedFile, datetime]] = field(default_factory=list)
+    releases: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -32,11 +40,15 @@ class KeptLetter:
 
 @dataclass(slots=True)
 class MemoryState:
-    """Projects by index and name, used file names by index and identity, and the rest as its ports say."""
+    """Projects by index and name, used file names by index and identity, and the rest as its ports say.
+
+    ``used_elsewhere`` is what is kept of upstreams.
+    """
 
     serial: int = 0
     projects: dict[tuple[str, NormalizedName], KeptProject] = field(default_factory=dict)
     filenames: dict[tuple[str, str], Digest] = field(default_factory=dict)
+    used_elsewhere: set[Digest] = field(default_factory=set)
     tokens: dict[str, tuple[Token, StoredSecret]] = field(default_factory=dict)
     letters: dict[str, KeptLetter] = field(default_factory=dict)
     handled: set[tuple[str, str]] = field(default_factory=set)

@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, select
 
 from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.schema import COUNTERS, FILES, PROJECTS, RELEASES
-from bodega.adapters.sql.times import read
+from bodega.adapters.sql.times import read, read_or_none
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
-from bodega.index.catalog.views import FoundFile, other_hashes
+from bodega.index.catalog.views import FoundFile, ProjectFacts, other_hashes
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
 
 _FILE = (
@@ -24,6 +24,16 @@ _FILE = (
     FILES.c.md5,
     FILES.c.blake2_256,
 )
+_FACTS = (
+    PROJECTS.c.id,
+    PROJECTS.c.typed_name,
+    PROJECTS.c.serial,
+    PROJECTS.c.status,
+    PROJECTS.c.status_reason,
+    PROJECTS.c.mixes_upstream,
+    PROJECTS.c.created_at,
+    PROJECTS.c.created_by,
+)
 
 
 class SqlCatalogViews:
@@ -35,10 +45,11 @@ class SqlCatalogViews:
         self._project = database.prepare(
             select(PROJECTS.c.id, PROJECTS.c.serial, PROJECTS.c.status, PROJECTS.c.status_reason).where(named)
         )
+        self._facts = database.prepare(select(*_FACTS).where(named))
         self._files = database.prepare(
             select(*_FILE, RELEASES.c.version)
             .join(RELEASES, RELEASES.c.id == FILES.c.release_id)
-            .where(FILES.c.project_id == bindparam("project_id"))
+            .where(FILES.c.project_id == bindparam("project_id"), FILES.c.deleted_serial.is_(None))
             .order_by(FILES.c.id)
         )
         self._names = database.prepare(
@@ -48,7 +59,7 @@ class SqlCatalogViews:
         )
         self._last = database.prepare(select(COUNTERS.c.value).where(COUNTERS.c.name == "serial"))
         self._by_digest = database.prepare(
-            select(*_FILE, PROJECTS.c.name)
+            select(*_FILE, PROJECTS.c.name, PROJECTS.c.status, PROJECTS.c.status_reason, FILES.c.deleted_at)
             .join(PROJECTS, PROJECTS.c.id == FILES.c.project_id)
             .where(
                 FILES.c.sha256 == bindparam("sha256"),
@@ -90,9 +101,31 @@ class SqlCatalogViews:
         return int(found[0]) if found else 0
 
     def file(self, digest: Digest, filename: str) -> FoundFile | None:
-        """The published file of that sha256 and name."""
+        """The file of that sha256 and name, deleted or not."""
         found = self._by_digest.first(sha256=digest.value, filename=filename)
-        return FoundFile(NormalizedName(found[-1]), _file(found)) if found else None
+        if found is None:
+            return None
+        name, status, reason, deleted_at = found[len(_FILE) :]
+        return FoundFile(NormalizedName(name), _file(found), status, reason, read_or_none(deleted_at))
+
+    def facts(self, name: NormalizedName) -> ProjectFacts | None:
+        """What its owners want to know of a project."""
+        found = self._facts.first(project=name)
+        if found is None:
+            return None
+        project_id, typed_name, serial, status, reason, mixes, created_at, created_by = found
+        rows = self._files.all(project_id=project_id)
+        return ProjectFacts(
+            name=name,
+            typed_name=typed_name,
+            serial=serial,
+            status=status,
+            status_reason=reason,
+            mixes_upstream=bool(mixes),
+            created_at=read(created_at),
+            created_by=created_by,
+            files=tuple((row[-1], _file(row)) for row in rows),
+        )
 
 
 def _file(row: Sequence[Any]) -> ProjectFile:

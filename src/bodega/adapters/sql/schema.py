@@ -80,6 +80,8 @@ FILES = Table(
     UniqueConstraint("project_id", "filename", name="files_by_filename"),
     Index("files_by_release", "release_id"),
     Index("files_by_digest", "sha256"),
+    Index("files_by_metadata", "metadata_sha256"),
+    Index("files_by_provenance", "provenance_sha256"),
 )
 
 # How the mark of a file changed, and at which serial; before the first change it was not yanked.

@@ -53,6 +53,7 @@ UPSTREAM_FILES = Table(
     Column("last_used", String),
     Index("upstream_files_by_name", "upstream_id", "project", "filename", unique=True),
     Index("upstream_files_by_digest", "sha256", "filename"),
+    Index("upstream_files_by_metadata", "metadata_sha256"),
 )
 
 # What changed of files that were seen before, and at which serial: gone, back, yanked, no longer yanked.

@@ -3,7 +3,15 @@
 from bodega.index.accounts.events import TokenCreated, TokenRevoked
 from bodega.index.audit.model import AuditRecord
 from bodega.index.audit.ports import AuditWork
-from bodega.index.catalog.events import FilePublished
+from bodega.index.catalog.events import (
+    FilePublished,
+    ProjectStatusSet,
+    ReleaseDeleted,
+    ReleasePromoted,
+    ReleaseUnyanked,
+    ReleaseYanked,
+    UpstreamGranted,
+)
 from bodega.index.views.events import IndexCreated, IndexDeleted
 
 
@@ -59,3 +67,66 @@ def record_token_revoked(event: TokenRevoked, work: AuditWork) -> None:
         at=event.at, actor=event.by, action="token.revoke", object=event.subject, details={"name": event.name}
     )
     work.audit.add(record)
+
+
+def record_release_yanked(event: ReleaseYanked, work: AuditWork) -> None:
+    """Files of a release were yanked."""
+    _record_release("release.yank", event, work, reason=event.reason)
+
+
+def record_release_unyanked(event: ReleaseUnyanked, work: AuditWork) -> None:
+    """Files of a release are yanked no more."""
+    _record_release("release.unyank", event, work)
+
+
+def record_release_deleted(event: ReleaseDeleted, work: AuditWork) -> None:
+    """Files of a release were deleted."""
+    _record_release("release.delete", event, work, reason=event.reason)
+
+
+def record_release_promoted(event: ReleasePromoted, work: AuditWork) -> None:
+    """Files of a release became part of another index."""
+    _record_release("release.promote", event, work, to=event.to)
+
+
+def record_project_status_set(event: ProjectStatusSet, work: AuditWork) -> None:
+    """A project got another status."""
+    _record_project("project.status", event, work, status=event.status, reason=event.reason)
+
+
+def record_upstream_granted(event: UpstreamGranted, work: AuditWork) -> None:
+    """A project may stand beside its namesake of an upstream."""
+    _record_project("project.grant", event, work, grant="upstream")
+
+
+def _record_release(
+    action: str,
+    event: ReleaseYanked | ReleaseUnyanked | ReleaseDeleted | ReleasePromoted,
+    work: AuditWork,
+    **details: object,
+) -> None:
+    work.audit.add(
+        AuditRecord(
+            at=event.at,
+            actor=event.by,
+            action=action,
+            object=f"{event.subject} {event.version}",
+            project=event.subject,
+            details={"index": event.index, "version": event.version, "files": list(event.files), **details},
+        )
+    )
+
+
+def _record_project(
+    action: str, event: ProjectStatusSet | UpstreamGranted, work: AuditWork, **details: object
+) -> None:
+    work.audit.add(
+        AuditRecord(
+            at=event.at,
+            actor=event.by,
+            action=action,
+            object=event.subject,
+            project=event.subject,
+            details={"index": event.index, **details},
+        )
+    )

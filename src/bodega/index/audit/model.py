@@ -8,7 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRecord:
-    """One act. ``object`` of a file's act is the bare file name, of a token's the token's id."""
+    """One act.
+
+    ``object`` of a file's act is the bare file name, of a token's the token's id, of a release's the
+    project's normalized name and the version with a space between, of a project's its normalized name.
+    """
 
     at: datetime
     actor: str

@@ -39,7 +39,8 @@ class Acceptance:
         """Examine, then publish: bytes durable first, row, serial and event in one transaction after.
 
         ``writer`` holds the upload's bytes, uncommitted. Raises UploadRefusedError, FileAlreadyExistsError,
-        ProjectClosedError, StorageFullError, and what ``may`` raises; nothing is kept then.
+        ProjectClosedError, ReleaseClosedError, StorageFullError, and what ``may`` raises; then nothing is
+        kept.
         """
         found = examine(upload)
         may(found.project.normalized)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bodega.formats.digests import Digest
-from bodega.formats.names import ProjectName
+from bodega.formats.names import NormalizedName, ProjectName
 from bodega.messaging.messages import Command
 
 
@@ -27,3 +27,63 @@ class PublishFile(Command):
     by: str
     md5: str | None = None
     blake2_256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAct(Command):
+    """An order about a release; ``version`` may be written in any way that PEP 440 takes for the same."""
+
+    index: str
+    project: NormalizedName
+    version: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YankRelease(ReleaseAct):
+    """Mark a release's files, or the one of ``filename``: to be chosen by exact pins alone (PEP 592)."""
+
+    reason: str = ""
+    filename: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnyankRelease(ReleaseAct):
+    """Take the mark away from a release's files, or from the one of ``filename``."""
+
+    filename: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteRelease(ReleaseAct):
+    """Delete a release's files, or the one of ``filename``; their names stay used for ever."""
+
+    reason: str = ""
+    filename: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromoteRelease(ReleaseAct):
+    """Publish all files of a release in the index ``to`` as well: the same bytes, not stored again."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetProjectStatus(Command):
+    """Give a project a status of PEP 792, with the reason that readers are told."""
+
+    index: str
+    project: NormalizedName
+    status: str
+    reason: str | None = None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantUpstream(Command):
+    """Let the upstream's namesake of a project stand beside it, file by file."""
+
+    index: str
+    project: NormalizedName
+    by: str

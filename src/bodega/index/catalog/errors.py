@@ -1,6 +1,7 @@
-"""Why the catalogue refuses. The faults of one upload come together, in ``UploadRefusedError``."""
+"""Why the catalogue refuses an upload. Its faults come together, in ``UploadRefusedError``."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bodega.formats.digests import Digest
 from bodega.formats.errors import BodegaError
@@ -21,9 +22,10 @@ class FileAlreadyExistsError(CatalogError):
     code = "E-FILE-EXISTS"
 
     def __init__(self, filename: str, *, stored: Digest, offered: Digest) -> None:
+        before = "other bytes" if stored != offered else "a file that is gone, or written in another way"
         super().__init__(
-            f"File already exists: {filename} was used for other bytes, and a file name is never reused",
-            why=f"stored is {stored}, offered is {offered}",
+            f"File already exists: {filename} was used for {before}, and a file name is never reused",
+            why=f"stored is {stored}, offered is {offered}" if stored != offered else None,
         )
         self.filename = filename
         self.stored = stored
@@ -39,6 +41,31 @@ class ProjectClosedError(CatalogError):
         super().__init__(f"{project} is {status} and takes no new files", why=reason)
         self.project = project
         self.status = status
+
+
+class ProjectQuarantinedError(CatalogError):
+    """The project is quarantined: none of its files is given out (PEP 792)."""
+
+    code = "E-PROJECT-QUARANTINED"
+
+    def __init__(self, project: str, reason: str | None) -> None:
+        super().__init__(f"{project} is quarantined", why=reason or None)
+        self.project = project
+
+
+class ReleaseClosedError(CatalogError):
+    """The release is too old to take new files."""
+
+    code = "E-RELEASE-CLOSED"
+
+    def __init__(self, project: str, version: str, *, closed: date, days: int) -> None:
+        super().__init__(
+            f"{project} {version} takes no new files since {closed:%Y-%m-%d}",
+            why=f"a release of this index is closed {days} days after its first file; publish a new version",
+        )
+        self.project = project
+        self.version = version
+        self.closed = closed
 
 
 class UploadFault(CatalogError):  # noqa: N818 - one of several, gathered in UploadRefusedError

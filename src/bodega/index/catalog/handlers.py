@@ -1,4 +1,4 @@
-"""One function per order to the catalogue."""
+"""Publication of a file: where the catalogue takes one in."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.errors import BodegaError
+from bodega.index.catalog.closing import refuse_closed
 from bodega.index.catalog.commands import PublishFile
 from bodega.index.catalog.errors import FileAlreadyExistsError, ProjectClosedError
 from bodega.index.catalog.events import FilePublished
@@ -30,7 +31,7 @@ def publish_file(order: PublishFile, begin: Begin[CatalogWork], clock: Clock, co
     """Publish a file: file row, project serial and event in one transaction, bytes durable before it ends.
 
     Returns whether it is new: the same bytes under the same name again change nothing. Raises
-    FileAlreadyExistsError, ProjectClosedError, StorageFullError; nothing is kept then.
+    FileAlreadyExistsError, ProjectClosedError, ReleaseClosedError, StorageFullError; nothing is kept then.
     """
     try:
         with begin() as work:
@@ -45,6 +46,7 @@ def _publish(order: PublishFile, work: CatalogWork, now: datetime, content: Byte
         return False
     serial = work.catalog.next_serial()
     project = _open_project(order, work.catalog, serial=serial, at=now)
+    refuse_closed(project, order.version, work.catalog, now)
     # Inside the transaction: no other writer can take the name between the check and the row.
     content.keep()
     work.catalog.add_file(project, order.version, _file(order, serial=serial, at=now))

@@ -1,17 +1,37 @@
 """What the catalogue tells readers: pages, serials and files as values (PEP 691, 700)."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
-from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage
+from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage, Status
 
 
 class FoundFile(NamedTuple):
-    """A published file, and the project that it is of."""
+    """A file that was published, the project that it is of, and when it was deleted, if it was."""
 
     project: NormalizedName
     file: ProjectFile
+    status: Status = "active"
+    status_reason: str | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFacts:
+    """A project as its owners see it; ``files`` are the listed ones, oldest first, each with its version."""
+
+    name: NormalizedName
+    typed_name: str
+    serial: int
+    status: Status
+    status_reason: str | None
+    mixes_upstream: bool
+    created_at: datetime
+    created_by: str
+    files: tuple[tuple[str, ProjectFile], ...]
 
 
 def other_hashes(md5: str | None, blake2_256: str | None) -> dict[str, str]:
@@ -33,6 +53,7 @@ class CatalogViews(Protocol):
     def project_page(self, name: NormalizedName) -> ProjectPage | None:
         """The project's page, files oldest first, with ``serial``; ``None`` for an unknown project.
 
+        These are facts: whether a quarantined project's files are shown is for whoever asks to decide.
         The URL of a file is ``../../files/SHA256/FILENAME``, relative to the page.
         """
 
@@ -43,4 +64,7 @@ class CatalogViews(Protocol):
         """The serial of the last change in any index; 0 before the first."""
 
     def file(self, digest: Digest, filename: str) -> FoundFile | None:
-        """The published file of that sha256 and name, its ``url`` as on the project's page."""
+        """The file of that sha256 and name, deleted or not, its ``url`` as on the project's page."""
+
+    def facts(self, name: NormalizedName) -> ProjectFacts | None:
+        """What its owners want to know of a project; ``None`` for an unknown one."""

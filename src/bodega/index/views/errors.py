@@ -1,5 +1,7 @@
 """What a reader asked for and the view does not have."""
 
+from datetime import datetime
+
 from bodega.formats.errors import BodegaError
 
 
@@ -20,6 +22,18 @@ class FileNotFoundHereError(BodegaError):
 
     def __init__(self, filename: str) -> None:
         super().__init__(f"there is no file {filename!r} of that digest in this index")
+        self.filename = filename
+
+
+class FileGoneError(BodegaError):
+    """The file was deleted by its owners."""
+
+    code = "E-FILE-GONE"
+
+    def __init__(self, filename: str, at: datetime) -> None:
+        super().__init__(
+            f"{filename} was deleted on {at:%Y-%m-%d}", why="its name is not used for other bytes"
+        )
         self.filename = filename
 
 

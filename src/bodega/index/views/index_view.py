@@ -85,4 +85,7 @@ class IndexView(Protocol):
         """Changes with the list of projects; quick."""
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
-        """The file of a URL (``files/KEY/FILENAME``); one indexed look-up."""
+        """The file of a URL (``files/KEY/FILENAME``); one indexed look-up.
+
+        Raises BodegaError for a file that is known and not given out.
+        """

@@ -1,10 +1,13 @@
 """The view of our own projects: what the catalogue has published."""
 
+from dataclasses import replace
+
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 from bodega.formats.names import NormalizedName
+from bodega.index.catalog.errors import ProjectQuarantinedError
 from bodega.index.catalog.views import CatalogViews, FoundFile
 from bodega.index.upstream.views import Flight
-from bodega.index.views.errors import FileNotFoundHereError, MetadataNotFoundError
+from bodega.index.views.errors import FileGoneError, FileNotFoundHereError, MetadataNotFoundError
 from bodega.index.views.index_view import ABSENT, Answer, PageTag
 from bodega.simple_api.pages import ProjectList, ProjectPage
 from bodega.simple_api.render import RENDERER_VERSION
@@ -29,7 +32,11 @@ class OwnIndex:
     def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
         """The page and its tag."""
         page = self._catalog.project_page(name)
-        return None if page is None else (_tag(page.serial or 0), page)
+        if page is None:
+            return None
+        tag = _tag(page.serial or 0)
+        # The page of a quarantined project stays and offers nothing (PEP 792).
+        return tag, replace(page, files=(), versions=()) if page.status == "quarantined" else page
 
     def projects(self) -> ProjectList:
         """Our projects."""
@@ -40,13 +47,19 @@ class OwnIndex:
         return str(self._catalog.last_serial())
 
     def file(self, key: str, filename: str) -> "OwnFile | None":
-        """A published file."""
+        """A published file; raises FileGoneError, ProjectQuarantinedError."""
         try:
             digest = sha256(key)
         except InvalidDigestError:
             return None
         found = self._catalog.file(digest, filename)
-        return None if found is None else OwnFile(digest, found)
+        if found is None:
+            return None
+        if found.deleted_at is not None:
+            raise FileGoneError(filename, found.deleted_at)
+        if found.status == "quarantined":
+            raise ProjectQuarantinedError(found.project, found.status_reason)
+        return OwnFile(digest, found)
 
 
 class OwnFile:

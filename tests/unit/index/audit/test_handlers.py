@@ -1,3 +1,5 @@
+"""What is recorded of each act."""
+
 from datetime import UTC, datetime
 
 import pytest
@@ -6,7 +8,16 @@ from bodega.adapters.memory.state import MemoryState
 from bodega.adapters.memory.work import MemoryWork
 from bodega.index.accounts.events import TokenCreated, TokenRevoked
 from bodega.index.audit import handlers
-from bodega.index.catalog.events import FilePublished
+from bodega.index.audit.model import AuditRecord
+from bodega.index.catalog.events import (
+    FilePublished,
+    ProjectStatusSet,
+    ReleaseDeleted,
+    ReleasePromoted,
+    ReleaseUnyanked,
+    ReleaseYanked,
+    UpstreamGranted,
+)
 from bodega.index.views.events import IndexCreated, IndexDeleted
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -50,3 +61,52 @@ def test_each_act_is_recorded_by_whom_when_and_on_what(handle, event, action, wh
     handle(event, work)
     (record,) = work.audit.newest(10)
     assert (record.action, record.object, record.actor, record.at) == (action, what, "ci", AT)
+
+
+WHERE = {"subject": "sample", "serial": 3, "at": AT, "index": "main", "by": "me"}
+RELEASE = {**WHERE, "version": "1.0", "files": ("a.whl", "b.whl")}
+
+
+def recorded(handler, event) -> AuditRecord:
+    state = MemoryState()
+    handler(event, MemoryWork(state))
+    (record,) = state.audit
+    assert (record.at, record.actor, record.project) == (AT, "me", "sample")
+    assert record.details["index"] == "main"
+    return record
+
+
+def test_acts_on_releases_name_project_and_version() -> None:
+    for handler, event, action, more in (
+        (
+            handlers.record_release_yanked,
+            ReleaseYanked(**RELEASE, reason="x"),
+            "release.yank",
+            {"reason": "x"},
+        ),
+        (handlers.record_release_unyanked, ReleaseUnyanked(**RELEASE), "release.unyank", {}),
+        (
+            handlers.record_release_deleted,
+            ReleaseDeleted(**RELEASE, reason="y"),
+            "release.delete",
+            {"reason": "y"},
+        ),
+        (
+            handlers.record_release_promoted,
+            ReleasePromoted(**RELEASE, to="prod"),
+            "release.promote",
+            {"to": "prod"},
+        ),
+    ):
+        record = recorded(handler, event)
+        assert (record.action, record.object) == (action, "sample 1.0")
+        assert record.details == {"index": "main", "version": "1.0", "files": ["a.whl", "b.whl"], **more}
+
+
+def test_acts_on_projects_name_the_project() -> None:
+    status = ProjectStatusSet(**WHERE, status="archived", reason="moved")
+    record = recorded(handlers.record_project_status_set, status)
+    assert (record.action, record.object) == ("project.status", "sample")
+    assert record.details == {"index": "main", "status": "archived", "reason": "moved"}
+    record = recorded(handlers.record_upstream_granted, UpstreamGranted(**WHERE))
+    assert (record.action, record.object, record.details["grant"]) == ("project.grant", "sample", "upstream")

@@ -56,8 +56,9 @@ def test_a_wheel_is_kept_with_its_metadata(tmp_path: Path) -> None:
     house, content = House(tmp_path), wheel_bytes(metadata="Requires-Python: >=3.9\n")
     accepted = house.upload(content, wheel_filename())
     assert (accepted.is_new, accepted.filename) == (True, wheel_filename())
-    _, file = house.views.file(sha256_of(content), wheel_filename())
-    assert file is not None
+    found = house.views.file(sha256_of(content), wheel_filename())
+    assert found is not None
+    file = found.file
     assert file.core_metadata is not None
     assert (file.size, file.requires_python, file.upload_time) == (len(content), ">=3.9", NOW)
     assert house.stored() == {sha256_of(content).value, file.core_metadata.hashes["sha256"]}
@@ -66,8 +67,9 @@ def test_a_wheel_is_kept_with_its_metadata(tmp_path: Path) -> None:
 def test_an_sdist_is_kept_alone(tmp_path: Path) -> None:
     house, content = House(tmp_path), sdist_bytes()
     house.upload(content, "sample-1.0.tar.gz")
-    _, file = house.views.file(sha256_of(content), "sample-1.0.tar.gz")
-    assert file is not None
+    found = house.views.file(sha256_of(content), "sample-1.0.tar.gz")
+    assert found is not None
+    file = found.file
     assert file.core_metadata is None
     assert house.stored() == {sha256_of(content).value}
 

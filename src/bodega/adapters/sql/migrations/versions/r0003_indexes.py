@@ -69,6 +69,9 @@ def _life_of_a_release() -> None:
         sa.Column("at", sa.String, nullable=False),
         sa.Column("yanked", sa.Text),
     )
+    op.create_index("files_by_metadata", "files", ["metadata_sha256"])
+    op.create_index("files_by_provenance", "files", ["provenance_sha256"])
+    op.create_index("upstream_files_by_metadata", "upstream_files", ["metadata_sha256"])
     op.create_index("yanks_by_file", "yanks", ["file_id", "serial"])
 
 
