@@ -287,7 +287,8 @@ def test_status_and_grant(catalogue: Catalogue) -> None:
     ((version, file),) = facts.files
     found = views.file(sha256_of(b"one"), file.filename)
     assert found is not None
-    assert (version, found.file, found.status) == ("1.0", file, "active")
+    assert (version, found.file, views.standing(facts.name)) == ("1.0", file, ("active", None))
+    assert views.standing(NormalizedName("other")) is None
     with catalogue.begin() as work:
         project = work.catalog.project("main", NormalizedName("foo-bar"))
         assert (project.typed_name, project.mixes_upstream) == ("Foo.Bar", False)
@@ -305,9 +306,7 @@ def test_status_and_grant(catalogue: Catalogue) -> None:
     page = views.project_page(NormalizedName("foo-bar"))
     assert page is not None
     assert (page.status, page.status_reason, len(page.files)) == ("quarantined", "malware", 1)
-    found = views.file(sha256_of(b"one"), file.filename)
-    assert found is not None
-    assert (found.status, found.status_reason) == ("quarantined", "malware")
+    assert views.standing(facts.name) == ("quarantined", "malware")
     assert views.facts(NormalizedName("other")) is None
     assert catalogue.views("other").facts(NormalizedName("foo-bar")) is None
 

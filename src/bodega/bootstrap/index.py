@@ -38,7 +38,6 @@ from bodega.index.upstream.metadata import Documents, UpstreamMetadata
 from bodega.index.upstream.pages import UpstreamPages
 from bodega.index.upstream.source import UpstreamSource
 from bodega.index.views.model import MAIN, IndexDefinition
-from bodega.index.views.own_index import OwnIndex
 from bodega.index.views.project_documents import ProjectDocuments
 from bodega.index.views.upstream_index import UpstreamIndex
 from bodega.messaging.clock import system_clock
@@ -106,7 +105,7 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
         return _upstream(UpstreamSource(url, transport, fixed["instance"]), database, blobs, settings)
 
     parts = Parts(
-        own=lambda name: OwnIndex(catalog.views(name)),
+        catalog=cache(catalog.views),
         upstream=upstream,
         pages=SqlPageStore(database),
         documents=lambda view: ProjectDocuments(view, blobs, partial(_sdist_metadata, blobs)),

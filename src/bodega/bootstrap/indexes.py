@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from bodega.bootstrap.served_index import ServedIndex
 from bodega.bootstrap.settings import masked
+from bodega.index.catalog.views import CatalogViews
 from bodega.index.views.first_index import FirstIndex
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.lineage import Lineage, lineage
 from bodega.index.views.merged_index import MergedIndex
 from bodega.index.views.model import IndexDefinition
+from bodega.index.views.own_index import OwnIndex
 from bodega.index.views.page_store import PageStore
 from bodega.index.views.ports import IndexViews
 from bodega.index.views.project_documents import ProjectDocuments
+from bodega.index.views.quarantined_index import QuarantinedIndex
 from bodega.index.views.rendered_list import RenderedList
 from bodega.index.views.rendered_pages import RenderedPages
 
@@ -22,7 +25,7 @@ from bodega.index.views.rendered_pages import RenderedPages
 class Parts:
     """What indexes are made of: own projects by index name, upstreams by root URL, kept pages, documents."""
 
-    own: Callable[[str], IndexView]
+    catalog: Callable[[str], CatalogViews]
     upstream: Callable[[str], IndexView]
     pages: PageStore
     documents: Callable[[IndexView], ProjectDocuments]
@@ -76,8 +79,10 @@ class Indexes:
         )
 
     def _layered(self, made_of: Lineage) -> IndexView:
-        own = [self._parts.own(name) for name in made_of.own]
+        own = [OwnIndex(self._parts.catalog(name)) for name in made_of.own]
         # Bases trust each other: their own projects are one. An upstream is asked for other names only.
         ours = own[0] if len(own) == 1 else MergedIndex(own)
         granted = frozenset[str]().union(*(self._records.granted(name) for name in made_of.own))
-        return FirstIndex([ours, *(self._parts.upstream(url) for url in made_of.upstreams)], granted)
+        parts = [ours, *(self._parts.upstream(url) for url in made_of.upstreams)]
+        catalogs = [self._parts.catalog(name) for name in made_of.own]
+        return QuarantinedIndex(FirstIndex(parts, granted), catalogs)

@@ -14,7 +14,7 @@ from bodega.index.catalog.model import (
     PublishedFile,
     filename_identity,
 )
-from bodega.index.catalog.views import FoundFile, ProjectFacts, other_hashes
+from bodega.index.catalog.views import FoundFile, ProjectFacts, Standing, other_hashes
 from bodega.index.views.model import CLOSED_AFTER_DAYS
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage, Status
 
@@ -130,6 +130,11 @@ class MemoryCatalogViews:
         kept = self._state.projects.get((self._index, name))
         return kept.project.serial if kept else None
 
+    def standing(self, name: NormalizedName) -> Standing | None:
+        """The project's status."""
+        kept = self._state.projects.get((self._index, name))
+        return Standing(kept.project.status, kept.project.status_reason) if kept else None
+
     def project_page(self, name: NormalizedName) -> ProjectPage | None:
         """The project's page."""
         kept = self._state.projects.get((self._index, name))
@@ -164,10 +169,7 @@ class MemoryCatalogViews:
             known = [*((file, None) for _, file in kept.files), *kept.deleted]
             for file, deleted_at in known:
                 if (file.digest, file.filename) == (digest, filename):
-                    project = kept.project
-                    return FoundFile(
-                        name, _shown(file, kept), project.status, project.status_reason, deleted_at
-                    )
+                    return FoundFile(name, _shown(file, kept), deleted_at)
         return None
 
     def facts(self, name: NormalizedName) -> ProjectFacts | None:

@@ -10,7 +10,7 @@ from bodega.adapters.sql.schema import COUNTERS, FILES, PROJECTS, RELEASES
 from bodega.adapters.sql.times import read, read_or_none
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
-from bodega.index.catalog.views import FoundFile, ProjectFacts, other_hashes
+from bodega.index.catalog.views import FoundFile, ProjectFacts, Standing, other_hashes
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
 
 _FILE = (
@@ -45,6 +45,7 @@ class SqlCatalogViews:
         self._project = database.prepare(
             select(PROJECTS.c.id, PROJECTS.c.serial, PROJECTS.c.status, PROJECTS.c.status_reason).where(named)
         )
+        self._standing = database.prepare(select(PROJECTS.c.status, PROJECTS.c.status_reason).where(named))
         self._facts = database.prepare(select(*_FACTS).where(named))
         self._files = database.prepare(
             select(*_FILE, RELEASES.c.version)
@@ -59,7 +60,7 @@ class SqlCatalogViews:
         )
         self._last = database.prepare(select(COUNTERS.c.value).where(COUNTERS.c.name == "serial"))
         self._by_digest = database.prepare(
-            select(*_FILE, PROJECTS.c.name, PROJECTS.c.status, PROJECTS.c.status_reason, FILES.c.deleted_at)
+            select(*_FILE, PROJECTS.c.name, FILES.c.deleted_at)
             .join(PROJECTS, PROJECTS.c.id == FILES.c.project_id)
             .where(
                 FILES.c.sha256 == bindparam("sha256"),
@@ -72,6 +73,11 @@ class SqlCatalogViews:
         """The serial of the project's last change."""
         found = self._serial.first(project=name)
         return int(found[0]) if found else None
+
+    def standing(self, name: NormalizedName) -> Standing | None:
+        """The project's status."""
+        found = self._standing.first(project=name)
+        return Standing(*found) if found else None
 
     def project_page(self, name: NormalizedName) -> ProjectPage | None:
         """The project's page."""
@@ -105,8 +111,8 @@ class SqlCatalogViews:
         found = self._by_digest.first(sha256=digest.value, filename=filename)
         if found is None:
             return None
-        name, status, reason, deleted_at = found[len(_FILE) :]
-        return FoundFile(NormalizedName(name), _file(found), status, reason, read_or_none(deleted_at))
+        name, deleted_at = found[len(_FILE) :]
+        return FoundFile(NormalizedName(name), _file(found), read_or_none(deleted_at))
 
     def facts(self, name: NormalizedName) -> ProjectFacts | None:
         """What its owners want to know of a project."""

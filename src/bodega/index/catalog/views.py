@@ -14,9 +14,14 @@ class FoundFile(NamedTuple):
 
     project: NormalizedName
     file: ProjectFile
-    status: Status = "active"
-    status_reason: str | None = None
     deleted_at: datetime | None = None
+
+
+class Standing(NamedTuple):
+    """A project's status (PEP 792), and the reason for it."""
+
+    status: Status
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,9 @@ class CatalogViews(Protocol):
 
     def project_serial(self, name: NormalizedName) -> int | None:
         """The serial of the project's last change; ``None`` for an unknown one. One indexed look-up."""
+
+    def standing(self, name: NormalizedName) -> Standing | None:
+        """The project's status; ``None`` for an unknown one. One indexed look-up."""
 
     def project_page(self, name: NormalizedName) -> ProjectPage | None:
         """The project's page, files oldest first, with ``serial``; ``None`` for an unknown project.

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.errors import UpstreamError
+from bodega.index.views.errors import FileGoneError
 from bodega.index.views.index_view import ABSENT, UNSURE, Answer, IndexView, PageTag, ViewedFile
 from bodega.index.views.lists import merged_list
 from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage
@@ -62,9 +63,19 @@ class MergedIndex:
         return ".".join(index.projects_tag() for index in self._indexes)
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
-        """The file of the first that has it."""
-        found = (index.file(key, filename) for index in self._indexes)
-        return next((file for file in found if file is not None), None)
+        """The file of the first that has it; raises FileGoneError where it was deleted in all that had it."""
+        gone: FileGoneError | None = None
+        for index in self._indexes:
+            try:
+                file = index.file(key, filename)
+            except FileGoneError as error:
+                gone = error
+                continue
+            if file is not None:
+                return file
+        if gone is not None:
+            raise gone
+        return None
 
 
 def _combined(tags: Sequence[PageTag]) -> PageTag:

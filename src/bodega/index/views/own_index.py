@@ -1,10 +1,7 @@
 """The view of our own projects: what the catalogue has published."""
 
-from dataclasses import replace
-
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 from bodega.formats.names import NormalizedName
-from bodega.index.catalog.errors import ProjectQuarantinedError
 from bodega.index.catalog.views import CatalogViews, FoundFile
 from bodega.index.upstream.views import Flight
 from bodega.index.views.errors import FileGoneError, FileNotFoundHereError, MetadataNotFoundError
@@ -32,11 +29,7 @@ class OwnIndex:
     def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
         """The page and its tag."""
         page = self._catalog.project_page(name)
-        if page is None:
-            return None
-        tag = _tag(page.serial or 0)
-        # The page of a quarantined project stays and offers nothing (PEP 792).
-        return tag, replace(page, files=(), versions=()) if page.status == "quarantined" else page
+        return None if page is None else (_tag(page.serial or 0), page)
 
     def projects(self) -> ProjectList:
         """Our projects."""
@@ -47,7 +40,7 @@ class OwnIndex:
         return str(self._catalog.last_serial())
 
     def file(self, key: str, filename: str) -> "OwnFile | None":
-        """A published file; raises FileGoneError, ProjectQuarantinedError."""
+        """A published file; raises FileGoneError."""
         try:
             digest = sha256(key)
         except InvalidDigestError:
@@ -57,8 +50,6 @@ class OwnIndex:
             return None
         if found.deleted_at is not None:
             raise FileGoneError(filename, found.deleted_at)
-        if found.status == "quarantined":
-            raise ProjectQuarantinedError(found.project, found.status_reason)
         return OwnFile(digest, found)
 
 

@@ -1,7 +1,10 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.errors import UpstreamUnavailableError
+from bodega.index.views.errors import FileGoneError
 from bodega.index.views.index_view import PageTag
 from bodega.index.views.merged_index import MergedIndex
 from support.views import SetView
@@ -60,3 +63,16 @@ def test_lists_and_files_of_all():
     before = view.projects_tag()
     base.state = "2"
     assert view.projects_tag() != before
+
+
+class Gone(SetView):
+    def file(self, key, filename):
+        raise FileGoneError(filename, datetime(2026, 1, 2, tzinfo=UTC))
+
+
+def test_a_file_deleted_in_one_part_is_that_of_another_or_gone():
+    base = SetView("a")
+    base.file_found = "the file"
+    assert MergedIndex([Gone(), base]).file("ab", "f") == "the file"
+    with pytest.raises(FileGoneError):
+        MergedIndex([Gone(), SetView("a")]).file("ab", "f")

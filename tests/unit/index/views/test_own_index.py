@@ -4,7 +4,6 @@ import pytest
 
 from bodega.formats.digests import sha256
 from bodega.formats.names import NormalizedName
-from bodega.index.catalog.errors import ProjectQuarantinedError
 from bodega.index.catalog.views import FoundFile
 from bodega.index.views.errors import FileGoneError, FileNotFoundHereError, MetadataNotFoundError
 from bodega.index.views.own_index import OwnIndex
@@ -92,39 +91,8 @@ def test_other_urls_mean_nothing(index, key, filename):
     assert index.file(key, filename) is None
 
 
-def test_a_quarantined_project_offers_nothing_and_says_why(index, catalog):
-    page = ProjectPage(
-        name=OURS,
-        files=(WHEEL,),
-        versions=("1.0",),
-        serial=4,
-        status="quarantined",
-        status_reason="malware",
-    )
-    catalog.project_page = lambda _: page
-    _, shown = index.page(OURS)
-    assert (shown.files, shown.versions, shown.status, shown.status_reason) == (
-        (),
-        (),
-        "quarantined",
-        "malware",
-    )
-    catalog.file = lambda *_: FoundFile(OURS, WHEEL, "quarantined", "malware")
-    with pytest.raises(ProjectQuarantinedError) as refused:
-        index.file(DIGEST, WHEEL.filename)
-    assert (refused.value.what, refused.value.why) == ("ours is quarantined", "malware")
-
-
-@pytest.mark.parametrize("status", ["archived", "deprecated"])
-def test_other_statuses_are_only_said(index, catalog, status):
-    catalog.project_page = lambda _: ProjectPage(name=OURS, files=(WHEEL,), serial=4, status=status)
-    assert index.page(OURS)[1].files == (WHEEL,)
-    catalog.file = lambda *_: FoundFile(OURS, WHEEL, status, None)
-    assert index.file(DIGEST, WHEEL.filename).filename == WHEEL.filename
-
-
-def test_a_deleted_file_is_gone_also_while_quarantined(index, catalog):
+def test_a_deleted_file_is_gone(index, catalog):
     at = datetime(2026, 1, 2, tzinfo=UTC)
-    catalog.file = lambda *_: FoundFile(OURS, WHEEL, "quarantined", None, at)
+    catalog.file = lambda *_: FoundFile(OURS, WHEEL, at)
     with pytest.raises(FileGoneError, match=r"ours-1\.0-py3-none-any\.whl was deleted on 2026-01-02"):
         index.file(DIGEST, WHEEL.filename)
