@@ -17,6 +17,7 @@ from bodega.index.accounts import handlers as accounts_handlers
 from bodega.index.accounts.model import Token, TokenText
 from bodega.index.accounts.views import authenticate
 from bodega.index.catalog.accept import Acceptance
+from bodega.index.catalog.imports import Importing
 from bodega.index.views import commands as views_commands
 from bodega.index.views import handlers as views_handlers
 from bodega.index.views.model import MAIN, IndexDefinition
@@ -51,6 +52,10 @@ class CatalogHalf:
     def acceptance(self, index: str) -> Acceptance:
         """Where uploads to the index are accepted."""
         return Acceptance(index, self._blobs, self._begin, self._clock)
+
+    def importing(self, index: str, by: str) -> Importing:
+        """Where files that lie in a folder are taken into the index."""
+        return Importing(self.acceptance(index), self._blobs, self.views(index), by)
 
     def authenticate(self, text: str | None) -> Token:
         """The valid token of that text; raises UnauthenticatedError."""

@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("serve", "serve an index: private projects and a view of an upstream", "bodega.cli.serve"),
             Entry("index", "make, list, show and delete indexes", "bodega.cli.index"),
+            Entry("import", "take the wheels and sdists of a folder into an index", "bodega.cli.import_"),
             Entry("token", "create, list and revoke tokens of an index", "bodega.cli.token"),
         ),
     ),

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from copy import copy
 from dataclasses import dataclass
+from typing import Self
 
 from bodega.content.blob_store import BlobNotFoundError, BlobStore, BlobWriter
 from bodega.formats.digests import Digest
@@ -34,6 +36,13 @@ class Acceptance:
         self._blobs = blobs
         self._begin = begin
         self._clock = clock
+        self._into_closed = False
+
+    def into_closed(self) -> Self:
+        """The same, also into releases that take no new files any more: for whoever runs the index."""
+        changed = copy(self)
+        changed._into_closed = True  # noqa: SLF001 - of the same class
+        return changed
 
     def accept_upload(self, upload: Upload, writer: BlobWriter, *, by: str, may: Permission) -> Accepted:
         """Examine, then publish: bytes durable first, row, serial and event in one transaction after.
@@ -57,6 +66,7 @@ class Acceptance:
             by=by,
             md5=upload.digests.get("md5"),
             blake2_256=upload.digests.get("blake2_256"),
+            into_closed=self._into_closed,
         )
         with ExitStack() as open_writers:
             writers = [writer]

@@ -12,7 +12,8 @@ class PublishFile(Command):
     """Make a file, whose bytes are in the blob store, part of a release.
 
     ``kind`` is ``wheel`` or ``sdist``; ``metadata`` the digest of its core metadata, stored as a blob of
-    its own where the file is a wheel. ``by`` names the token.
+    its own where the file is a wheel. ``by`` names the token. ``into_closed``: also into a release that takes
+    no new files any more, as whoever runs the index may.
     """
 
     index: str
@@ -27,6 +28,7 @@ class PublishFile(Command):
     by: str
     md5: str | None = None
     blake2_256: str | None = None
+    into_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
