@@ -214,3 +214,50 @@ def test_uploads_go_to_the_index_of_the_path(tmp_path: Path, bodega: Bodega) -> 
     for path, status in (("/index/dev/legacy/", 403), ("/index/none/legacy/", 404), ("/legacy/", 200)):
         assert upload(bodega, only_main, content, wheel_filename(), path=path)[0] == status
     assert bodega.get("/index/dev/simple/sample/").status == 404
+
+
+def last_serial(bodega: Bodega, path: str) -> int:
+    return int(bodega.json(path).headers["x-pypi-last-serial"])
+
+
+def test_an_index_as_it_was_never_changes(tmp_path: Path, bodega: Bodega, upstream: Upstream) -> None:
+    token = new_token(tmp_path)["token"]
+    offer(upstream, "theirs", "1.0")
+    publish(bodega, token, "ours", "1.0")
+    assert filenames(bodega, "/simple/theirs/") == [wheel_filename("theirs", "1.0")]
+    then = last_serial(bodega, "/simple/")
+    base = f"/index/main@{then}/simple"
+    pages = [bodega.json(f"{base}/{name}").body for name in ("ours/", "theirs/", "")]
+    offer(upstream, "theirs", "2.0")
+    offer(upstream, "late", "1.0")
+    publish(bodega, token, "ours", "2.0")
+    publish(bodega, token, "more")
+    command(tmp_path, "refresh", "theirs", "--data", "data")
+    assert filenames(bodega, "/simple/late/") != []
+    assert [bodega.json(f"{base}/{name}").body for name in ("ours/", "theirs/", "")] == pages
+    assert [project["name"] for project in json.loads(pages[2])["projects"]] == ["ours", "theirs"]
+    assert bodega.get(f"{base}/more/").status == 404
+    for entry in (*json.loads(pages[0])["files"], *json.loads(pages[1])["files"]):
+        assert bodega.get(f"/index/main@{then}/{entry['url'].removeprefix('../../')}").status == 200
+    # What the upstream had before we first asked cannot be told, and that is said.
+    late = bodega.get(f"{base}/late/")
+    assert (late.status, b"first seen here" in late.body, b"unknown" in late.body) == (404, True, True)
+    assert "unknown" in json.loads(pages[1])["meta"]["_note"]
+    assert bodega.get("/index/main@0/simple/ours/").status == 404
+    # It takes no uploads, and is no more open than the index is.
+    assert (
+        upload(bodega, token, wheel_bytes(), wheel_filename(), path=f"/index/main@{then}/legacy/")[0] == 404
+    )
+
+
+@pytest.mark.parametrize("when", ["9999", "2999-01-01", "soon", "", "1%2e5"])
+def test_a_moment_that_is_none_is_refused(bodega: Bodega, when: str) -> None:
+    answer = bodega.get(f"/index/main@{when}/simple/")
+    assert (answer.status, b"E-MOMENT-INVALID" in answer.body) == (404, True)
+    assert bodega.get(f"/index/none@{when}/simple/").status == 404
+
+
+def test_a_private_index_as_it_was_is_private(tmp_path: Path, bodega: Bodega) -> None:
+    make(tmp_path, "secret", "--private", "--no-upstream")
+    publish(bodega, new_token(tmp_path)["token"], "ours", index="secret")
+    assert bodega.get("/index/secret@1/simple/").status == 401

@@ -12,10 +12,13 @@ from bodega.adapters.filesystem.data_folder import DataFolder, new_instance_id
 from bodega.adapters.http.configuration import HttpConfiguration
 from bodega.adapters.http.environment import netrc_credentials, proxies
 from bodega.adapters.http.transport import HttpTransport
+from bodega.adapters.sql.catalog_past import SqlCatalogPast
+from bodega.adapters.sql.counters import SqlSerials
 from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.migrate import migrate
 from bodega.adapters.sql.pages import SqlPageStore
 from bodega.adapters.sql.upstream import SqlUpstreamRecords
+from bodega.adapters.sql.upstream_past import SqlUpstreamPast
 from bodega.bootstrap.catalog import CatalogHalf
 from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.bootstrap.indexes import Indexes, Parts
@@ -37,7 +40,10 @@ from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.metadata import Documents, UpstreamMetadata
 from bodega.index.upstream.pages import UpstreamPages
 from bodega.index.upstream.source import UpstreamSource
+from bodega.index.upstream.views import PastPages
+from bodega.index.views.index_view import IndexView
 from bodega.index.views.model import MAIN, IndexDefinition
+from bodega.index.views.past_index import PastUpstreamIndex
 from bodega.index.views.project_documents import ProjectDocuments
 from bodega.index.views.upstream_index import UpstreamIndex
 from bodega.messaging.clock import system_clock
@@ -104,10 +110,17 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
         closing.append(transport.close)
         return _upstream(UpstreamSource(url, transport, fixed["instance"]), database, blobs, settings)
 
+    def upstream_then(url: str, serial: int) -> tuple[PastPages, IndexView]:
+        pages = PastPages(SqlUpstreamPast(database, url, serial))
+        return pages, PastUpstreamIndex(pages, upstream(url), serial)
+
     parts = Parts(
         catalog=cache(catalog.views),
         upstream=upstream,
         pages=SqlPageStore(database),
+        catalog_then=lambda name, serial: SqlCatalogPast(database, name, serial),
+        upstream_then=upstream_then,
+        serials=SqlSerials(database),
         documents=lambda view: ProjectDocuments(view, blobs, partial(_sdist_metadata, blobs)),
     )
     main = IndexDefinition(name=MAIN, upstreams=(choice.url,) if choice.url is not None else ())

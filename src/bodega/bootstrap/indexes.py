@@ -1,34 +1,50 @@
 """Wiring of each index from its parts: own projects, bases, upstreams, and the layers above them."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bodega.bootstrap.served_index import ServedIndex
 from bodega.bootstrap.settings import masked
 from bodega.index.catalog.views import CatalogViews
+from bodega.index.upstream.views import PastPages
 from bodega.index.views.first_index import FirstIndex
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.lineage import Lineage, lineage
 from bodega.index.views.merged_index import MergedIndex
 from bodega.index.views.model import IndexDefinition
+from bodega.index.views.moments import MARK, Moment, moment
 from bodega.index.views.own_index import OwnIndex
-from bodega.index.views.page_store import PageStore
-from bodega.index.views.ports import IndexViews
+from bodega.index.views.page_store import NoPages, PageStore
+from bodega.index.views.past_index import PastIndex
+from bodega.index.views.ports import IndexViews, Serials
 from bodega.index.views.project_documents import ProjectDocuments
 from bodega.index.views.quarantined_index import QuarantinedIndex
 from bodega.index.views.rendered_list import RenderedList
 from bodega.index.views.rendered_pages import RenderedPages
+from bodega.messaging.clock import Clock, system_clock
+
+#: How many moments are held ready, and the memory for rendered pages of each.
+_MOST_MOMENTS = 16
+_MOMENT_BYTES = 2 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What indexes are made of: own projects by index name, upstreams by root URL, kept pages, documents."""
+    """What indexes are made of: own projects by index name, upstreams by root URL, kept pages, documents.
+
+    ``catalog_then`` and ``upstream_then`` are the same as they were at a serial.
+    """
 
     catalog: Callable[[str], CatalogViews]
     upstream: Callable[[str], IndexView]
     pages: PageStore
     documents: Callable[[IndexView], ProjectDocuments]
+    catalog_then: Callable[[str, int], CatalogViews]
+    upstream_then: Callable[[str, int], tuple[PastPages, IndexView]]
+    serials: Serials
+    clock: Clock = system_clock
 
 
 class Indexes:
@@ -42,12 +58,13 @@ class Indexes:
         self._epoch = -1
         self._definitions: Mapping[str, IndexDefinition] = {}
         self._served: dict[str, ServedIndex] = {}
+        self._past: OrderedDict[Moment, ServedIndex] = OrderedDict()
 
     def find(self, name: str) -> ServedIndex | None:
-        """The index of that name."""
+        """The index of that name, or as it was at a moment; raises MomentInvalidError."""
         if self._records.epoch() != self._epoch:
             self._renew()
-        return self._served.get(name) or self._made(name)
+        return self._served.get(name) or (self._then(name) if MARK in name else self._made(name))
 
     def _renew(self) -> None:
         with self._lock:
@@ -55,6 +72,7 @@ class Indexes:
             self._epoch = self._records.epoch()
             self._definitions = {**self._records.all(), self._main.name: self._main}
             self._served = {}
+            self._past.clear()
 
     def _made(self, name: str) -> ServedIndex | None:
         with self._lock:
@@ -64,6 +82,41 @@ class Indexes:
             made = self._composed(definition)
             self._served[name] = made
         return made
+
+    def _then(self, name: str) -> ServedIndex | None:
+        base = name.partition(MARK)[0]
+        if base not in self._definitions:
+            return None
+        when = moment(name, self._parts.serials, self._parts.clock)
+        with self._lock:
+            found = self._past.get(when) or self._composed_then(when)
+            self._past[when] = found
+            self._past.move_to_end(when)
+            while len(self._past) > _MOST_MOMENTS:
+                self._past.popitem(last=False)
+        return found
+
+    def _composed_then(self, when: Moment) -> ServedIndex:
+        definition = self._definitions[when.index]
+        made_of = lineage(definition.name, self._definitions)
+        upstreams = [self._parts.upstream_then(url, when.serial) for url in made_of.upstreams]
+        own = [OwnIndex(self._parts.catalog_then(name, when.serial)) for name in made_of.own]
+        pages = FirstIndex([_one(own), *(view for _, view in upstreams)], self._granted(made_of))
+        # What is selected never changes; whether it may be had is judged today.
+        files = self._judged(pages, made_of)
+        view = PastIndex(pages, files, [seen for seen, _ in upstreams], when)
+        name = f"{when.index}{MARK}{when.serial}"
+        return ServedIndex(
+            name=name,
+            is_private=definition.is_private,
+            upstreams=tuple(masked(url) for url in made_of.upstreams),
+            view=view,
+            # Anybody may ask for any serial: nothing is kept on disk for that, and little in memory.
+            pages=RenderedPages(name, view, NoPages(), memory_bytes=_MOMENT_BYTES),
+            projects=RenderedList(view),
+            documents=self._parts.documents(view),
+            takes_uploads=False,
+        )
 
     def _composed(self, definition: IndexDefinition) -> ServedIndex:
         made_of = lineage(definition.name, self._definitions)
@@ -80,9 +133,18 @@ class Indexes:
 
     def _layered(self, made_of: Lineage) -> IndexView:
         own = [OwnIndex(self._parts.catalog(name)) for name in made_of.own]
-        # Bases trust each other: their own projects are one. An upstream is asked for other names only.
-        ours = own[0] if len(own) == 1 else MergedIndex(own)
-        granted = frozenset[str]().union(*(self._records.granted(name) for name in made_of.own))
-        parts = [ours, *(self._parts.upstream(url) for url in made_of.upstreams)]
-        catalogs = [self._parts.catalog(name) for name in made_of.own]
-        return QuarantinedIndex(FirstIndex(parts, granted), catalogs)
+        # An upstream is asked only for names that none of ours has.
+        upstreams = (self._parts.upstream(url) for url in made_of.upstreams)
+        return self._judged(FirstIndex([_one(own), *upstreams], self._granted(made_of)), made_of)
+
+    def _judged(self, view: IndexView, made_of: Lineage) -> IndexView:
+        """The view with today's verdicts."""
+        return QuarantinedIndex(view, [self._parts.catalog(name) for name in made_of.own])
+
+    def _granted(self, made_of: Lineage) -> frozenset[str]:
+        return frozenset[str]().union(*(self._records.granted(name) for name in made_of.own))
+
+
+def _one(own: Sequence[IndexView]) -> IndexView:
+    """Bases trust each other: their own projects are one."""
+    return own[0] if len(own) == 1 else MergedIndex(own)

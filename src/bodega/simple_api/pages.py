@@ -55,7 +55,10 @@ class ProjectFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPage:
-    """The answer for one project. ``versions`` holds the version of every file, and may hold more."""
+    """The answer for one project. ``versions`` holds the version of every file, and may hold more.
+
+    ``note`` is something that a reader of the page should know, in words.
+    """
 
     name: NormalizedName
     files: tuple[ProjectFile, ...]
@@ -63,6 +66,7 @@ class ProjectPage:
     serial: int | None = None
     status: Status = "active"
     status_reason: str | None = None
+    note: str | None = None
     api_version: str = API_VERSION
 
 

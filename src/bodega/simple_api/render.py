@@ -21,6 +21,8 @@ def render_json(page: ProjectPage) -> bytes:
     meta: dict[str, Any] = {"api-version": API_VERSION}
     if page.serial is not None:
         meta["_last-serial"] = page.serial
+    if page.note:
+        meta["_note"] = page.note
     status: dict[str, str] = {"status": page.status}
     if page.status_reason:
         status["reason"] = page.status_reason
@@ -43,6 +45,8 @@ def render_html(page: ProjectPage) -> bytes:
     lines[0] += f'<meta name="pypi:project-status" content="{page.status}">\n'
     if page.status_reason:
         lines[0] += f'<meta name="pypi:project-status-reason" content="{escape(page.status_reason)}">\n'
+    if page.note:
+        lines[0] += f'<meta name="bodega:note" content="{escape(page.note)}">\n'
     lines.append(f"</head>\n<body>\n<h1>Links for {name}</h1>")
     lines.extend(_anchor(file) for file in page.files)
     lines.append("</body>\n</html>\n")

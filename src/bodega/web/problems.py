@@ -20,6 +20,7 @@ STATUSES: dict[str, int] = {
     "E-METADATA-NOT-FOUND": 404,
     "E-INDEX-NOT-FOUND": 404,
     "E-PATH-NOT-FOUND": 404,
+    "E-MOMENT-INVALID": 404,
     "E-AUTH-INVALID": 401,
     "E-AUTH-FORBIDDEN": 403,
     "E-METHOD": 405,

@@ -13,7 +13,7 @@ from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import FoundFile, ProjectFacts, Standing, other_hashes
 from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
 
-_FILE = (
+FILE_COLUMNS = (
     FILES.c.filename,
     FILES.c.sha256,
     FILES.c.size,
@@ -48,7 +48,7 @@ class SqlCatalogViews:
         self._standing = database.prepare(select(PROJECTS.c.status, PROJECTS.c.status_reason).where(named))
         self._facts = database.prepare(select(*_FACTS).where(named))
         self._files = database.prepare(
-            select(*_FILE, RELEASES.c.version)
+            select(*FILE_COLUMNS, RELEASES.c.version)
             .join(RELEASES, RELEASES.c.id == FILES.c.release_id)
             .where(FILES.c.project_id == bindparam("project_id"), FILES.c.deleted_serial.is_(None))
             .order_by(FILES.c.id)
@@ -60,7 +60,7 @@ class SqlCatalogViews:
         )
         self._last = database.prepare(select(COUNTERS.c.value).where(COUNTERS.c.name == "serial"))
         self._by_digest = database.prepare(
-            select(*_FILE, PROJECTS.c.name, FILES.c.deleted_at)
+            select(*FILE_COLUMNS, PROJECTS.c.name, FILES.c.deleted_at)
             .join(PROJECTS, PROJECTS.c.id == FILES.c.project_id)
             .where(
                 FILES.c.sha256 == bindparam("sha256"),
@@ -88,7 +88,7 @@ class SqlCatalogViews:
         rows = self._files.all(project_id=project_id)
         return ProjectPage(
             name=name,
-            files=tuple(_file(row) for row in rows),
+            files=tuple(project_file(row) for row in rows),
             versions=tuple(dict.fromkeys(row[-1] for row in rows)),
             serial=serial,
             status=status,
@@ -111,8 +111,8 @@ class SqlCatalogViews:
         found = self._by_digest.first(sha256=digest.value, filename=filename)
         if found is None:
             return None
-        name, deleted_at = found[len(_FILE) :]
-        return FoundFile(NormalizedName(name), _file(found), read_or_none(deleted_at))
+        name, deleted_at = found[len(FILE_COLUMNS) :]
+        return FoundFile(NormalizedName(name), project_file(found), read_or_none(deleted_at))
 
     def facts(self, name: NormalizedName) -> ProjectFacts | None:
         """What its owners want to know of a project."""
@@ -130,12 +130,15 @@ class SqlCatalogViews:
             mixes_upstream=bool(mixes),
             created_at=read(created_at),
             created_by=created_by,
-            files=tuple((row[-1], _file(row)) for row in rows),
+            files=tuple((row[-1], project_file(row)) for row in rows),
         )
 
 
-def _file(row: Sequence[Any]) -> ProjectFile:
-    filename, digest, size, upload_time, requires_python, metadata, yanked, md5, blake2 = row[: len(_FILE)]
+def project_file(row: Sequence[Any]) -> ProjectFile:
+    """A row of ``FILE_COLUMNS`` as a value."""
+    filename, digest, size, upload_time, requires_python, metadata, yanked, md5, blake2 = row[
+        : len(FILE_COLUMNS)
+    ]
     return ProjectFile(
         filename=filename,
         url=f"../../files/{digest}/{filename}",

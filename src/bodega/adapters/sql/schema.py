@@ -27,6 +27,14 @@ COUNTERS = Table(
     Column("value", BigInteger, nullable=False),
 )
 
+# The first serial of each day (UTC) that had changes: what an index was at a date is found by serial.
+SERIAL_DAYS = Table(
+    "serial_days",
+    METADATA,
+    Column("day", String(10), primary_key=True),
+    Column("first_serial", BigInteger, nullable=False),
+)
+
 PROJECTS = Table(
     "projects",
     METADATA,

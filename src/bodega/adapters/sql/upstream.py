@@ -25,7 +25,7 @@ from bodega.simple_api.render import render_json
 _PAGES = UPSTREAM_PAGES.c
 _FILES = UPSTREAM_FILES.c
 _REFUSALS = UPSTREAM_REFUSALS.c
-_FILE_COLUMNS = (
+FILE_COLUMNS = (
     _FILES.project,
     _FILES.filename,
     _FILES.url,
@@ -63,9 +63,9 @@ class SqlUpstreamRecords:
         )
         self._seen = database.prepare(select(*seen).where(of_page))
         self._document = database.prepare(select(_PAGES.document).where(of_page))
-        self._files = database.prepare(select(*_FILE_COLUMNS).where(of_project))
-        self._by_digest = database.prepare(select(*_FILE_COLUMNS).where(digest & named).limit(1))
-        self._by_project = database.prepare(select(*_FILE_COLUMNS).where(of_project & named))
+        self._files = database.prepare(select(*FILE_COLUMNS).where(of_project))
+        self._by_digest = database.prepare(select(*FILE_COLUMNS).where(digest & named).limit(1))
+        self._by_project = database.prepare(select(*FILE_COLUMNS).where(of_project & named))
         self._of_page = of_page
         self._of_file = of_project & named
 
@@ -117,7 +117,7 @@ class SqlUpstreamRecords:
 
     def files(self, name: NormalizedName) -> Mapping[str, SeenFile]:
         """Every file ever seen of a project."""
-        return {row[1]: _file(row) for row in self._files.all(of_project=name)}
+        return {row[1]: seen_file(row) for row in self._files.all(of_project=name)}
 
     def file(self, key: str, filename: str) -> SeenFile | None:
         """The file of a URL."""
@@ -125,7 +125,7 @@ class SqlUpstreamRecords:
             row = self._by_project.first(of_project=key.removeprefix(UNHASHED), of_filename=filename)
         else:
             row = self._by_digest.first(of_sha256=key, of_filename=filename)
-        return None if row is None else _file(row)
+        return None if row is None else seen_file(row)
 
     def learn(self, files: Sequence[SeenFile], changes: Sequence[SeenChange] = ()) -> int | None:
         """Insert or replace, and note changes."""
@@ -236,7 +236,8 @@ def _upstream_id(database: Database, url: str) -> int:
     return int(found)
 
 
-def _file(row: Sequence[Any]) -> SeenFile:
+def seen_file(row: Sequence[Any]) -> SeenFile:
+    """A row of ``FILE_COLUMNS`` as a value."""
     project, filename, url, declared, sha256, size, metadata_sha256, first_seen, *more = row
     upload_time, requires_python, yanked, available_at, seen_serial = more
     return SeenFile(

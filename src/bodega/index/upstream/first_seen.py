@@ -84,19 +84,30 @@ def as_given(page: ProjectPage, known: Mapping[str, SeenFile], serial: int | Non
     return replace(page, files=files, serial=serial)
 
 
-def _given(file: ProjectFile, seen: SeenFile) -> ProjectFile:
+def given_at_first_sight(seen: SeenFile) -> ProjectFile:
+    """The file as we give it, by what the upstream said of it at first sight."""
     return ProjectFile(
-        filename=file.filename,
-        url=relative_file_url(seen.key, file.filename),
+        filename=seen.filename,
+        url=relative_file_url(seen.key, seen.filename),
         hashes={"sha256": seen.sha256} if seen.sha256 else NO_HASHES,
         size=seen.size,
-        upload_time=file.upload_time,
-        requires_python=file.requires_python,
+        # Clients that select by time refuse what has none: then it is from when we first saw it.
+        upload_time=seen.upload_time or seen.first_seen,
+        requires_python=seen.requires_python,
         # Offered whether or not the upstream declares it: we have or make the document of every wheel.
         core_metadata=_offer(seen) if seen.is_wheel else None,
+        yanked=seen.yanked,
+        available_at=seen.available_at or seen.first_seen,
+    )
+
+
+def _given(file: ProjectFile, seen: SeenFile) -> ProjectFile:
+    return replace(
+        given_at_first_sight(seen),
+        upload_time=file.upload_time or seen.first_seen,
+        requires_python=file.requires_python,
         yanked=file.yanked,
         provenance=file.provenance,
-        available_at=seen.available_at or seen.first_seen,
     )
 
 

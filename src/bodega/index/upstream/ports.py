@@ -1,6 +1,7 @@
 """What this context needs: a memory of what was seen, and the upstream itself."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bodega.formats.digests import Digest
@@ -12,6 +13,19 @@ from bodega.simple_api.pages import ProjectPage
 Background = Callable[[Callable[[], None]], None]
 #: The core metadata of a kept wheel: its digest and file name; raises WheelError.
 WheelMetadata = Callable[[Digest, str], bytes]
+
+
+class UpstreamPast(Protocol):
+    """What was seen of one upstream up to and with a serial. May be called from any thread."""
+
+    def listed(self, name: NormalizedName) -> Sequence[SeenFile]:
+        """The files that were listed then, in the order of first sight, each marked as it was then."""
+
+    def first_sight(self, name: NormalizedName) -> tuple[int, datetime] | None:
+        """The serial and the time at which a file of the project was first seen, whenever that was."""
+
+    def names(self) -> tuple[NormalizedName, ...]:
+        """Projects of which a file was seen by then, sorted."""
 
 
 class UpstreamRecords(Protocol):

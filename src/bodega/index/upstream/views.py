@@ -5,11 +5,13 @@ from bodega.index.upstream.flight import Flight
 from bodega.index.upstream.metadata import UpstreamMetadata
 from bodega.index.upstream.model import SeenFile
 from bodega.index.upstream.pages import PageStanding, UpstreamPages
+from bodega.index.upstream.past import PastPages
 from bodega.index.upstream.single_flight import SingleFlight
 
 __all__ = [
     "Flight",
     "PageStanding",
+    "PastPages",
     "SeenFile",
     "SingleFlight",
     "UpstreamFiles",

@@ -15,6 +15,16 @@ class ProjectNotFoundError(BodegaError):
         self.name = name
 
 
+class ProjectUnknownThenError(BodegaError):
+    """Nothing of the project had been seen at that moment."""
+
+    code = "E-PROJECT-NOT-FOUND-THEN"
+
+    def __init__(self, name: str, index: str, serial: int, why: str) -> None:
+        super().__init__(f"there was no project {name!r} in the index {index} at serial {serial}", why=why)
+        self.name = name
+
+
 class FileNotFoundHereError(BodegaError):
     """No such file in this index."""
 

@@ -26,6 +26,17 @@ class PageBytes:
     serial: int | None = None
 
 
+class NoPages:
+    """Implements ``PageStore`` and keeps nothing: for pages that are seldom read."""
+
+    def get(self, variant: Variant) -> PageBytes | None:  # noqa: ARG002 - as the port has it
+        """Nothing."""
+        return None
+
+    def put(self, variant: Variant, page: PageBytes) -> None:
+        """Forget them."""
+
+
 class PageStore(Protocol):
     """Rendered pages; may be called from any thread."""
 

@@ -1,6 +1,7 @@
 """What views need of the world."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Protocol
 
 from bodega.index.views.commands import CreateIndex
@@ -36,6 +37,16 @@ class IndexViews(Protocol):
 
     def granted(self, name: str) -> frozenset[str]:
         """Projects of the index that may be mixed with their namesakes upstream, by normalized name."""
+
+
+class Serials(Protocol):
+    """When changes came, from any thread."""
+
+    def last(self) -> int:
+        """The serial of the last change; 0 before the first."""
+
+    def last_before(self, day: date) -> int:
+        """The serial of the last change before 00:00 UTC of that day."""
 
 
 class ViewsWork(UnitOfWork, Protocol):

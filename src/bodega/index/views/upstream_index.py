@@ -64,6 +64,7 @@ class UpstreamFile:
         self.project = seen.project
         self.filename = seen.filename
         self.available_at = seen.available_at or seen.first_seen
+        self.seen_serial = seen.seen_serial or 0
         self._files = files
         self._metadata = metadata
 

@@ -85,6 +85,11 @@ def _first_sight() -> None:
         sa.Column("last_used", sa.String),
     ):
         op.add_column("upstream_files", column)
+    op.create_table(
+        "serial_days",
+        sa.Column("day", sa.String(10), primary_key=True),
+        sa.Column("first_serial", sa.BigInteger, nullable=False),
+    )
     op.add_column("upstream_pages", sa.Column("serial", sa.BigInteger))
     op.create_table(
         "upstream_changes",
