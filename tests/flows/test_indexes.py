@@ -207,6 +207,12 @@ def test_indexes_are_listed_and_deleted(tmp_path: Path, bodega: Bodega) -> None:
     assert (refused.returncode, "E-VIEW-INDEX-NOT-EMPTY" in refused.stderr) == (1, True)
 
 
+def test_the_base_without_its_slash_is_one_hop_away(bodega: Bodega) -> None:
+    answer = bodega.get("/index/main")
+    assert (answer.status, answer.headers["location"]) == (301, "main/")
+    assert bodega.get("/index/main/").status == 200
+
+
 def test_uploads_go_to_the_index_of_the_path(tmp_path: Path, bodega: Bodega) -> None:
     make(tmp_path, "dev")
     only_main = new_token(tmp_path, "--scope", "upload", "--index", "main")["token"]

@@ -136,6 +136,8 @@ class Application:
                 await self._json.document(request, reply, index, (name, version))
             case ["livez" | "readyz" | "metrics" as what] if request.base == "/":
                 await self._health.answer(request, reply, what)
+            case ["", ""]:
+                await reply.whole(301, [(b"location", f"{index.name}/".encode())], b"")
             case [""] | ["static", _] | ["favicon.ico"]:
                 await self._home.answer(request, reply, index, parts)
             case _:
