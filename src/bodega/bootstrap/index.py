@@ -131,6 +131,7 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
         lookups=lookups,
         checks={"database": partial(_check_database, catalog), "blobs": partial(_check_blobs, blobs)},
         close=partial(_close, closing),
+        version=database.versions(),
     )
     return OpenIndex(served, catalog, choice)
 

@@ -43,7 +43,8 @@ class Served:
 
     ``instance`` is the id by which it finds itself again behind an upstream. ``lookups`` runs what may wait
     for a disk or an upstream. ``checks`` says of each thing that it depends on whether it works: its name,
-    and a function that raises when it does not. ``close`` ends everything.
+    and a function that raises when it does not. ``version`` tells in which state the database is, where it
+    can say so: while that is the same, so is every answer, unless time changes it. ``close`` ends everything.
     """
 
     instance: str
@@ -52,3 +53,4 @@ class Served:
     lookups: Executor
     checks: Mapping[str, Callable[[], None]]
     close: Callable[[], None]
+    version: Callable[[], int] | None = None

@@ -1,10 +1,9 @@
 """The index over HTTP as a plain ASGI application: what is asked for, and who answers (ASGI 3)."""
 
 import logging
-import os
 import time
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from bodega.bootstrap.served_index import Served, ServedIndex
 from bodega.formats.errors import BodegaError
@@ -27,6 +26,7 @@ from bodega.web.problems import (
 )
 from bodega.web.reader_url import TrustedProxies
 from bodega.web.request import AsgiApplication, BrokenOffError, Receive, Reply, Request, Scope, Send
+from bodega.web.request_ids import request_ids
 
 _log = logging.getLogger(__name__)
 _READS = ("GET", "HEAD")
@@ -44,6 +44,7 @@ class Doors:
     upload: AsgiApplication | None = None
     public_url: str | None = None
     trusted_proxies: str = ""
+    new_id: Callable[[], str] = field(default_factory=request_ids)
 
 
 class Application:
@@ -61,8 +62,7 @@ class Application:
         proxies = TrustedProxies(doors.trusted_proxies)
         self._home = HomeRoutes(doors.public_url, proxies)
         self._json = JsonRoutes(work, doors.public_url, proxies)
-        self._ids = count(1)
-        self._id_start = os.urandom(6).hex()
+        self._new_id = doors.new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request."""
@@ -75,7 +75,7 @@ class Application:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        request = Request(scope, receive, f"{self._id_start}{next(self._ids):08x}")
+        request = Request(scope, receive, self._new_id())
         reply = Reply(send, request)
         try:
             await self._dispatch(request, reply)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from bodega.content.blob_store import BlobNotFoundError, BlobStore
 from bodega.formats.digests import Digest
 from bodega.web.conditions import Span, UnsatisfiableRangeError, is_unmodified, span_of
 from bodega.web.cross_origin import SHARED
-from bodega.web.request import BrokenOffError, Headers, Reply, Request
+from bodega.web.request import BrokenOffError, FileBody, Headers, Reply, Request
 
 PIECE = 256 << 10
+#: Up to this size the bytes themselves are remembered; above, where they lie.
+_IN_MEMORY = 8 << 10
 _IMMUTABLE = b"max-age=31536000, immutable"
 _REVALIDATED = b"max-age=0"
 
@@ -53,6 +56,9 @@ async def send_blob(request: Request, reply: Reply, content: Content) -> None:
     blobs, digest, kind, is_fixed = content.blobs, content.digest, content.kind, content.is_fixed
     size = blobs.size(digest)
     etag = f'"{digest.value}"'
+    if size <= PIECE and request.method == "GET":
+        headers = content_headers(request, digest.value, kind, None, is_fixed=is_fixed)
+        request.may_be_repeated(headers, _whole(blobs, digest, size), seconds=math.inf)
     if is_unmodified(request.headers.get("if-none-match"), etag):
         await reply.empty(304, content_headers(request, digest.value, kind, None, is_fixed=is_fixed))
         return
@@ -75,6 +81,12 @@ async def send_blob(request: Request, reply: Reply, content: Content) -> None:
             await _stream(request, reply, source, part)
     finally:
         source.close()
+
+
+def _whole(blobs: BlobStore, digest: Digest, size: int) -> bytes | FileBody:
+    """A small blob: its bytes, or its file where that is not too little to be worth it."""
+    path = blobs.path(digest) if size > _IN_MEMORY else None
+    return b"".join(blobs.read(digest)) if path is None else FileBody(path, size)
 
 
 async def _stream(request: Request, reply: Reply, source: "_Source", part: Span) -> None:

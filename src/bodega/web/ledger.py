@@ -2,7 +2,7 @@
 
 from bodega.web.metrics import Metrics
 from bodega.web.request import Reply, Request
-from bodega.web.request_log import RequestLog
+from bodega.web.request_log import Entry, RequestLog
 
 
 class Ledger:
@@ -16,3 +16,8 @@ class Ledger:
         """Write one request down; ``seconds`` from its beginning to the end of its answer."""
         self.metrics.count(request.method, request.route, reply.status, seconds=seconds)
         self.log.note(request, reply, seconds)
+
+    def add(self, entry: Entry, route: str) -> None:
+        """Write down a request that was answered without ``Request`` and ``Reply``."""
+        self.metrics.count(entry.method, route, entry.status, seconds=entry.seconds)
+        self.log.add(entry)

@@ -31,6 +31,8 @@ _VIA = VIA.lower()
 _TYPES = {kind: kind.encode("ascii") for kind in CONTENT_TYPES.values()}
 _TYPES[PLAIN_HTML] = b"text/html; charset=utf-8"
 _MOST_AGE = 600
+#: The list of an upstream's projects is known in memory only, so no change of the database tells of it.
+_LIST_REPEATED_FOR = 1.0
 
 
 class PageRoutes:
@@ -55,7 +57,9 @@ class PageRoutes:
         tag, page = found
         age = min(int(tag.fresh_for), _MOST_AGE)
         kind = _type(request, form)
-        await _send(request, reply, page, _headers(page, kind, coding, age=age, is_private=index.is_private))
+        headers = _headers(page, kind, coding, age=age, is_private=index.is_private)
+        request.may_be_repeated(headers, page.body, seconds=tag.holds_for)
+        await _send(request, reply, page, headers)
 
     async def slashless(self, request: Request, reply: Reply, name: str) -> None:
         """``simple/PROJECT`` without the slash: one hop to the page, whatever the name's form."""
@@ -74,7 +78,9 @@ class PageRoutes:
         if page is None:
             page = await self._work.run(variant, lambda: index.projects.get(form, coding))
         kind = _type(request, form)
-        await _send(request, reply, page, _headers(page, kind, coding, age=0, is_private=index.is_private))
+        headers = _headers(page, kind, coding, age=0, is_private=index.is_private)
+        request.may_be_repeated(headers, page.body, seconds=_LIST_REPEATED_FOR)
+        await _send(request, reply, page, headers)
 
     async def projects_slashless(self, request: Request, reply: Reply) -> None:
         """``simple`` without the slash."""

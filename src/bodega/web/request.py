@@ -1,6 +1,7 @@
 """What a plain ASGI route needs of a request and of an answer, and no more."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from bodega.index.accounts.model import Token
@@ -11,6 +12,16 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+#: Name of the ASGI extension of servers that give an answer again by themselves: who is to be told of it.
+REPEATS = "bodega.repeats"
+
+
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """A body that lies in a file, and is read from there each time."""
+
+    path: str
+    size: int
 
 
 class Request:
@@ -57,6 +68,15 @@ class Request:
 
         values = parse_qs(raw.decode("latin-1"), max_num_fields=20).get(name)
         return values[0] if values else None
+
+    def may_be_repeated(self, headers: Headers, body: "bytes | FileBody", *, seconds: float) -> None:
+        """Say what the whole answer is, and for how long it is that unless the database changes.
+
+        ``headers`` are those of a 200 without its length. Given before them, where the server can repeat it.
+        """
+        recorder = (self.scope.get("extensions") or {}).get(REPEATS)
+        if recorder is not None and seconds > 0 and not self.is_private:
+            recorder.keep(self.route, self.path, headers, body=body, seconds=seconds)
 
 
 class Reply:

@@ -5,8 +5,8 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from bodega.web.request import Reply, Request
 
@@ -14,52 +14,81 @@ LogFormat = Literal["text", "json"]
 _FLUSH_AFTER = 0.1
 
 
+class Entry(NamedTuple):
+    """What is logged of one request; ``at`` in seconds of the epoch."""
+
+    at: float
+    client: str
+    method: str
+    path: str
+    status: int
+    length: int
+    seconds: float
+    request_id: str
+
+
 class RequestLog:
-    """Collects lines and writes them a few times a second, off the path of the answer."""
+    """Collects entries and writes them a few times a second, off the path of the answer."""
 
     def __init__(self, form: LogFormat, write: Callable[[str], object] = sys.stderr.write) -> None:
         self._line = _json_line if form == "json" else _text_line
         self._write = write
-        self._lines: list[str] = []
+        self._entries: list[Entry] = []
 
     def note(self, request: Request, reply: Reply, seconds: float) -> None:
         """Log one request that is over."""
-        if not self._lines:
+        client = request.scope.get("client")
+        self.add(
+            Entry(
+                time.time(),
+                str(client[0]) if client else "-",
+                request.method,
+                request.path,
+                reply.status,
+                reply.length,
+                seconds,
+                request.id,
+            )
+        )
+
+    def add(self, entry: Entry) -> None:
+        """Log one entry."""
+        if not self._entries:
             asyncio.get_running_loop().call_later(_FLUSH_AFTER, self.flush)
-        self._lines.append(self._line(request, reply, seconds))
+        self._entries.append(entry)
 
     def flush(self) -> None:
         """Write what was collected."""
-        lines, self._lines = self._lines, []
-        if lines:
-            self._write("".join(lines))
+        entries, self._entries = self._entries, []
+        if entries:
+            self._write("".join(map(self._line, entries)))
 
 
-def _client(request: Request) -> str:
-    client = request.scope.get("client")
-    return str(client[0]) if client else "-"
+@lru_cache(maxsize=4)
+def _moment(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
 
 
-def _text_line(request: Request, reply: Reply, seconds: float) -> str:
-    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    path = request.path if request.path.isprintable() else ascii(request.path)
+def _text_line(entry: Entry) -> str:
+    at, client, method, path, status, length, seconds, request_id = entry
+    path = path if path.isprintable() else ascii(path)
     return (
-        f"{at} {_client(request)} {request.method} {path} {reply.status} {reply.length}B"
-        f" {seconds * 1000:.1f}ms {request.id}\n"
+        f"{_moment(int(at))}Z {client} {method} {path} {status} {length}B"
+        f" {seconds * 1000:.1f}ms {request_id}\n"
     )
 
 
-def _json_line(request: Request, reply: Reply, seconds: float) -> str:
+def _json_line(entry: Entry) -> str:
     line = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "time": f"{_moment(int(entry.at))}.{int(entry.at % 1 * 1000):03d}Z",
         "level": "info",
         "event": "request",
-        "client": _client(request),
-        "method": request.method,
-        "path": request.path,
-        "status": reply.status,
-        "size_bytes": reply.length,
-        "duration_ms": round(seconds * 1000, 2),
-        "request_id": request.id,
+        "client": entry.client,
+        "method": entry.method,
+        "path": entry.path,
+        "status": entry.status,
+        "size_bytes": entry.length,
+        "duration_ms": round(entry.seconds * 1000, 2),
+        "request_id": entry.request_id,
     }
     return json.dumps(line) + "\n"

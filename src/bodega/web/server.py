@@ -8,12 +8,14 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import uvicorn
 
 from bodega.formats.errors import BodegaError
+from bodega.web.fast_lane import FastLane, FastLaneProtocol
 from bodega.web.reason_phrase import ReasonPhraseProtocol
 from bodega.web.request import AsgiApplication
 
@@ -108,15 +110,19 @@ def serve(
     application: AsgiApplication,
     listener: socket.socket,
     when_ready: Callable[[], None],
+    *,
+    lane: FastLane | None = None,
     lifeline: int | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then let answers under way end, and return.
 
-    ``lifeline`` is a descriptor that becomes readable when the process for which this one works has gone.
+    ``lane`` gives again what the application says may be. ``lifeline`` is a descriptor that becomes readable
+    when the process for which this one works has gone.
     """
+    protocol: Any = ReasonPhraseProtocol if lane is None else partial(FastLaneProtocol, lane)
     config = uvicorn.Config(
         application,
-        http=ReasonPhraseProtocol,
+        http=protocol,
         loop="auto" if sys.platform == "win32" else "uvloop",
         ws="none",
         lifespan="off",

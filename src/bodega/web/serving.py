@@ -10,8 +10,11 @@ from bodega.bootstrap.index import OpenIndex
 from bodega.bootstrap.settings import Settings
 from bodega.messaging.delivery import Letter
 from bodega.web.application import Application, Doors
+from bodega.web.fast_lane import FastLane
 from bodega.web.ledger import Ledger
 from bodega.web.metrics import Metrics
+from bodega.web.repeats import Repeats
+from bodega.web.request_ids import request_ids
 from bodega.web.request_log import RequestLog
 from bodega.web.server import address_of, listen, serve
 from bodega.web.shared_counters import SharedCounters
@@ -68,18 +71,21 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         acceptance=catalog.acceptance,
         limit=settings.number("upload_limit"),
     )
+    ledger, new_id = Ledger(log, Metrics(post.counters, post.number)), request_ids()
     doors = Doors(
         authenticate=catalog.authenticate,
-        ledger=Ledger(log, Metrics(post.counters, post.number)),
+        ledger=ledger,
         upload=UploadEndpoint(desk),
         public_url=settings.text("public_url") or None,
         trusted_proxies=settings.text("trusted_proxies"),
+        new_id=new_id,
     )
     application = Application(index.served, doors)
     delivery = catalog.delivery(settings.data, _report)
     delivery.start()
     try:
-        serve(application, post.listener, post.when_ready, post.lifeline)
+        lane = FastLane(Repeats(version), ledger, new_id) if (version := index.served.version) else None
+        serve(application, post.listener, post.when_ready, lane=lane, lifeline=post.lifeline)
     finally:
         log.flush()
         delivery.stop()

@@ -12,10 +12,15 @@ from bodega.simple_api.pages import ProjectList, ProjectPage
 
 @dataclass(frozen=True, slots=True)
 class PageTag:
-    """Which state of a page is current. ``fresh_for``: seconds in which it need not be asked for again."""
+    """Which state of a page is current.
+
+    ``fresh_for``: seconds in which readers need not ask for it again. ``holds_for``: seconds in which it is
+    the current one unless the database changes; a layer that makes it change with time says less.
+    """
 
     fingerprint: str
     fresh_for: float = 0.0
+    holds_for: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

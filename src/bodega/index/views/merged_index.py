@@ -81,7 +81,11 @@ class MergedIndex:
 def _combined(tags: Sequence[PageTag]) -> PageTag:
     if len(tags) == 1:
         return tags[0]
-    return PageTag("+".join(tag.fingerprint for tag in tags), min(tag.fresh_for for tag in tags))
+    return PageTag(
+        "+".join(tag.fingerprint for tag in tags),
+        min(tag.fresh_for for tag in tags),
+        min(tag.holds_for for tag in tags),
+    )
 
 
 def _merged(pages: Sequence[ProjectPage]) -> ProjectPage:

@@ -1,5 +1,7 @@
 """The view of our own projects: what the catalogue has published."""
 
+import math
+
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import CatalogViews, FoundFile
@@ -93,4 +95,4 @@ class OwnFile:
 
 
 def _tag(serial: int) -> PageTag:
-    return PageTag(f"own-{RENDERER_VERSION}-{serial}")
+    return PageTag(f"own-{RENDERER_VERSION}-{serial}", holds_for=math.inf)

@@ -14,6 +14,9 @@ from bodega.index.views.errors import MetadataNotFoundError
 from bodega.index.views.index_view import UNSURE, Answer, PageTag
 from bodega.simple_api.pages import ProjectList, ProjectPage
 
+#: An answer says how long it is fresh, in whole seconds: no older than this is it given again.
+_REPEATED_FOR = 1.0
+
 
 class UpstreamIndex:
     """Implements IndexView over an upstream."""
@@ -26,11 +29,11 @@ class UpstreamIndex:
     def at_once(self, name: NormalizedName) -> Answer:
         """What this process knows of the page."""
         sure, standing = self._pages.at_once(name)
-        return Answer(sure=True, tag=_tag(standing)) if sure else UNSURE
+        return Answer(sure=True, tag=_tag_or_none(standing)) if sure else UNSURE
 
     def tag(self, name: NormalizedName) -> PageTag | None:
         """The current state."""
-        return _tag(self._pages.standing(name))
+        return _tag_or_none(self._pages.standing(name))
 
     def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
         """The page and its tag."""
@@ -38,7 +41,7 @@ class UpstreamIndex:
         if found is None:
             return None
         standing, page = found
-        return PageTag(standing.fingerprint, standing.fresh_for), page
+        return _tag(standing), page
 
     def projects(self) -> ProjectList:
         """Projects that were asked for through us."""
@@ -92,5 +95,9 @@ class UpstreamFile:
         return self._metadata.of(self._seen)
 
 
-def _tag(standing: PageStanding | None) -> PageTag | None:
-    return None if standing is None else PageTag(standing.fingerprint, standing.fresh_for)
+def _tag(standing: PageStanding) -> PageTag:
+    return PageTag(standing.fingerprint, standing.fresh_for, min(standing.fresh_for, _REPEATED_FOR))
+
+
+def _tag_or_none(standing: PageStanding | None) -> PageTag | None:
+    return None if standing is None else _tag(standing)
