@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import textwrap
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,28 @@ def test_what_a_killed_process_left_is_cleaned_and_what_is_under_way_is_not(tmp_
         digest = writer.commit()
     assert b"".join(store.read(digest)) == CONTENT
     assert FolderBlobStore(str(tmp_path)).clean() == 0
+
+
+def test_what_is_stored_is_told(store: FolderBlobStore | MemoryBlobStore) -> None:
+    assert list(store.stored()) == []
+    before = datetime.now(UTC) - timedelta(seconds=5)
+    for content in (b"", b"one", CONTENT):
+        put(store, content)
+    with store.writer() as writer:
+        writer.write(b"under way")
+        found = {blob.digest: blob for blob in store.stored()}
+    assert {digest: blob.size for digest, blob in found.items()} == {
+        sha256_of(content): len(content) for content in (b"", b"one", CONTENT)
+    }
+    assert all(before <= blob.modified <= datetime.now(UTC) for blob in found.values())
+
+
+def test_what_else_lies_in_the_folder_is_no_blob(tmp_path: Path) -> None:
+    store = FolderBlobStore(str(tmp_path))
+    put(store, b"one")
+    (place,) = tmp_path.glob("sha256/*/*")
+    (tmp_path / "sha256" / "notes.txt").write_text("x")
+    (place.parent / "notes.txt").write_text("x")
+    (tmp_path / "sha256" / "00").mkdir(exist_ok=True)
+    (tmp_path / "sha256" / "00" / place.name).write_text("in another's place")
+    assert [blob.digest for blob in store.stored()] == [sha256_of(b"one")]

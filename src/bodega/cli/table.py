@@ -33,7 +33,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         "The store",
-        (Entry("verify", "check the store against its digests", "bodega.cli.verify"),),
+        (Entry("verify", "check the store, and an index, against their digests", "bodega.cli.verify"),),
     ),
     (
         "The index",

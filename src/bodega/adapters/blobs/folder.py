@@ -12,11 +12,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import FileIO
 
 from bodega.adapters.filesystem.file_locks import try_lock
 from bodega.content.blob_store import BlobMismatchError, BlobNotFoundError, StorageFullError
-from bodega.formats.digests import Digest, sha256
+from bodega.content.stored_bytes import StoredBlob
+from bodega.formats.digests import Digest, InvalidDigestError, sha256
 
 _PIECE = 1 << 18
 #: ENOSPC and EDQUOT are a full device and quota; EFBIG is a limit on a file's length.
@@ -24,7 +26,7 @@ FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class FolderBlobStore:
-    """Implements ``content.blob_store.BlobStore`` over a folder, which is made when first written to."""
+    """Implements ``BlobStore`` and ``BlobInventory`` over a folder, which is made when first written to."""
 
     def __init__(self, root: str) -> None:
         self._root = root
@@ -33,8 +35,8 @@ class FolderBlobStore:
     @contextmanager
     def writer(self) -> Iterator["FolderBlobWriter"]:
         """Begin a blob; see the port."""
-        os.makedirs(self._incoming, exist_ok=True)
         with _no_room_in_words():
+            os.makedirs(self._incoming, exist_ok=True)
             path, file = _begun(self._incoming)
         writer = FolderBlobWriter(path, file, self._place)
         try:
@@ -66,6 +68,16 @@ class FolderBlobStore:
         """Remove the blob."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._place(digest))
+
+    def stored(self) -> Iterator[StoredBlob]:
+        """Every blob; what else lies in the folder is passed over."""
+        top = os.path.join(self._root, "sha256")
+        for prefix in _names(top):
+            folder = os.path.join(top, prefix)
+            for name in _names(folder):
+                blob = _stored(os.path.join(folder, name), name) if name.startswith(prefix) else None
+                if blob is not None:
+                    yield blob
 
     def clean(self) -> int:
         """Remove what was begun and will never be finished; how many files that were."""
@@ -138,6 +150,21 @@ class FolderBlobWriter:
         self._file.close()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _stored(path: str, name: str) -> StoredBlob | None:
+    try:
+        found = os.stat(path, follow_symlinks=False)
+        return StoredBlob(sha256(name), found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+    except (FileNotFoundError, InvalidDigestError):
+        return None
 
 
 def _begun(folder: str) -> tuple[str, FileIO]:

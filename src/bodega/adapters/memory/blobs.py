@@ -4,18 +4,21 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from bodega.content.blob_store import BlobMismatchError, BlobNotFoundError, StorageFullError
+from bodega.content.stored_bytes import StoredBlob
 from bodega.formats.digests import Digest, sha256
 
 _PIECE = 1 << 18
 
 
 class MemoryBlobStore:
-    """Implements ``content.blob_store.BlobStore``; ``room`` in bytes makes it run full."""
+    """Implements ``BlobStore`` and ``BlobInventory``; ``room`` in bytes makes it run full."""
 
     def __init__(self, room: int | None = None) -> None:
         self.blobs: dict[Digest, bytes] = {}
+        self.modified: dict[Digest, datetime] = {}
         self.room = room
 
     @contextmanager
@@ -39,6 +42,11 @@ class MemoryBlobStore:
     def delete(self, digest: Digest) -> None:
         """Remove the blob."""
         self.blobs.pop(digest, None)
+
+    def stored(self) -> Iterator[StoredBlob]:
+        """Every blob."""
+        for digest, content in list(self.blobs.items()):
+            yield StoredBlob(digest, len(content), self.modified[digest])
 
     def _get(self, digest: Digest) -> bytes:
         try:
@@ -86,4 +94,5 @@ class MemoryBlobWriter:
         if expected is not None and expected != digest:
             raise BlobMismatchError(expected=expected, got=digest)
         self._store.blobs[digest] = bytes(self._content)
+        self._store.modified[digest] = datetime.now(UTC)
         return digest
