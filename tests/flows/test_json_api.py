@@ -103,10 +103,10 @@ def test_a_release(scene: Scene) -> None:
 
 def test_urls_are_absolute_as_the_reader_reached_us(scene: Scene) -> None:
     _, document = scene.ask("/pypi/tree/json", Host="index.example.org")
-    assert document["urls"][0]["url"].startswith("http://index.example.org/files/")
+    assert document["urls"][0]["url"].startswith("http://index.example.org/packages/")
     assert document["info"]["package_url"] == "http://index.example.org/project/tree/"
     _, document = scene.ask("/index/main/pypi/tree/json", Host="a.example.org")
-    assert document["urls"][0]["url"].startswith("http://a.example.org/index/main/files/")
+    assert document["urls"][0]["url"].startswith("http://a.example.org/packages/index/main/")
     path = document["urls"][0]["url"].removeprefix("http://a.example.org")
     assert scene.bodega.get(path).status == 200
 

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import json
 import re
-import sqlite3
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +15,7 @@ from bodega.simple_api.codings import decode
 from support.distributions import sdist_bytes, wheel_bytes, wheel_filename
 from support.publishing import new_token, upload
 from support.server import Answered, Bodega
+from support.statuses import set_status
 from support.upstream import Upstream
 
 J = "application/vnd.pypi.simple.v1+json"
@@ -59,14 +59,6 @@ class Scene:
         assert answer[0] == 200, answer
         sdist = sdist_bytes("own-tree", "1.0")
         assert upload(self.bodega, token, sdist, "own_tree-1.0.tar.gz", name="own-tree")[0] == 200
-
-    def set_status(self, status: str, reason: str | None) -> None:
-        """As a command will do it: what counts here is how it is told."""
-        with sqlite3.connect(self.folder / "data" / "bodega.db") as database:
-            database.execute(
-                "UPDATE projects SET status = ?, status_reason = ?, serial = serial + 1000", (status, reason)
-            )
-        database.close()
 
     def json(self, path: str, **headers: str) -> dict[str, Any]:
         answer = self.bodega.get(path, Accept=J, **headers)
@@ -260,7 +252,7 @@ def test_what_is_not_there_is_404_in_words_and_as_a_document(scene: Scene, path:
 
 @pytest.mark.parametrize("status", ["archived", "deprecated", "quarantined"])
 def test_the_status_and_its_reason_are_told(scene: Scene, status: str) -> None:
-    scene.set_status(status, 'see "other" <project>')
+    set_status(scene.folder / "data", "own-tree", status, 'see "other" <project>')
     try:
         page = scene.json("/simple/own-tree/")
         assert page["project-status"] == {"status": status, "reason": 'see "other" <project>'}
@@ -268,4 +260,4 @@ def test_the_status_and_its_reason_are_told(scene: Scene, status: str) -> None:
         assert metas["pypi:project-status"] == status
         assert metas["pypi:project-status-reason"] == 'see "other" <project>'
     finally:
-        scene.set_status("active", None)
+        set_status(scene.folder / "data", "own-tree", "active")

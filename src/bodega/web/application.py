@@ -31,6 +31,7 @@ from bodega.web.request_ids import request_ids
 _log = logging.getLogger(__name__)
 _READS = ("GET", "HEAD")
 _NAMED_BASE = "/index/"
+_PACKAGES = "/packages/"
 #: What everybody may read, also of a private index.
 _OPEN = frozenset({"livez", "readyz", "metrics", "static", "favicon.ico"})
 
@@ -159,6 +160,11 @@ class Application:
 def _addressed(request: Request) -> tuple[str, list[str]]:
     """The index that a path names, and the path inside it; notes the base in the request."""
     path = request.path
+    if path.startswith(_PACKAGES):
+        # bandersnatch mirrors files from nowhere else; the JSON API names them so.
+        rest = path[len(_PACKAGES) - 1 :]
+        *base, key, filename = rest.split("/")
+        path = "/".join((*base, "files", key, filename))
     if not path.startswith(_NAMED_BASE):
         return MAIN, path[1:].split("/")
     name, slash, rest = path[len(_NAMED_BASE) :].partition("/")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from packaging.metadata import RawMetadata
 
@@ -50,6 +50,11 @@ class ReaderRoot:
     site: str
     base: str
 
+    @property
+    def files(self) -> str:
+        """Where files are, by the name that the public index has for it: bandersnatch takes no other."""
+        return f"{self.site}packages/{self.base.removeprefix(self.site)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
@@ -64,17 +69,16 @@ class Shown:
 def project_document(shown: Shown, root: ReaderRoot, *, with_releases: bool) -> dict[str, Any]:
     """The document, ready for a JSON encoder; ``with_releases`` in the form that names no version."""
     page = shown.page
-    simple = f"{root.base}simple/{page.name}/"
     document: dict[str, Any] = {
         "info": _info(shown, root),
         "last_serial": page.serial or 0,
-        "urls": [_file(file, simple) for file in shown.chosen.files],
+        "urls": [_file(file, root) for file in shown.chosen.files],
         "vulnerabilities": [],
         "ownership": {"organization": None, "roles": []},
     }
     if with_releases:
         document["releases"] = {
-            release.version: [_file(file, simple) for file in release.files] for release in shown.releases
+            release.version: [_file(file, root) for file in release.files] for release in shown.releases
         }
     return document
 
@@ -110,7 +114,7 @@ def _requires_python(raw: Mapping[str, Any], release: Release) -> str | None:
     return given or next((file.requires_python for file in release.files if file.requires_python), None)
 
 
-def _file(file: ProjectFile, simple: str) -> dict[str, Any]:
+def _file(file: ProjectFile, root: ReaderRoot) -> dict[str, Any]:
     hashes = {**file.other_hashes, **file.hashes}
     digests = {"blake2b_256": hashes.get("blake2b_256"), "md5": hashes.get("md5"), **hashes}
     time = file.upload_time.astimezone(UTC) if file.upload_time else None
@@ -128,7 +132,7 @@ def _file(file: ProjectFile, simple: str) -> dict[str, Any]:
         "size": file.size,
         "upload_time": time.strftime("%Y-%m-%dT%H:%M:%S") if time else None,
         "upload_time_iso_8601": timestamp(time) if time else None,
-        "url": urljoin(simple, file.url),
+        "url": root.files + "/".join(file.url.split("/")[-2:]),
         "yanked": bool(yanked_value(file.yanked)),
         "yanked_reason": file.yanked or None,
     }

@@ -83,7 +83,7 @@ def test_a_document_is_made_once_while_the_page_is_the_same(scene):
 def test_readers_at_other_addresses_and_codings_get_their_own(scene):
     here = scene.get()
     there = scene.get(root=ReaderRoot("https://there/", "https://there/"))
-    assert (b"http://h/files/x/" in here.body, b"https://there/files/x/" in there.body) == (True, True)
+    assert (b"http://h/packages/x/" in here.body, b"https://there/packages/x/" in there.body) == (True, True)
     assert here.etag != there.etag
     packed = scene.get(coding="gzip")
     assert decode(packed.body, "gzip") == here.body

@@ -117,7 +117,7 @@ def test_files_have_absolute_urls_and_every_known_digest():
         core_metadata=MetadataOffer({"sha256": "33"}),
     )
     given = document(page("a", one))["urls"][0]
-    assert given["url"] == "https://index.example.org/index/team/files/00ff/a-1.0-py3-none-any.whl"
+    assert given["url"] == "https://index.example.org/packages/index/team/00ff/a-1.0-py3-none-any.whl"
     assert given["digests"] == {"blake2b_256": "22", "md5": "11", "sha256": "00ff"}
     assert (given["md5_digest"], given["core-metadata"]) == ("11", {"sha256": "33"})
     assert given["upload_time"] == "2026-01-02T03:04:05"
