@@ -20,7 +20,7 @@ from bodega.index.accounts.errors import PermissionDeniedError, UnauthenticatedE
 from bodega.index.accounts.views import require
 from bodega.index.catalog.accept import Accepted
 from bodega.index.catalog.errors import FileAlreadyExistsError, UploadRefusedError
-from bodega.index.catalog.uploads import Upload
+from bodega.index.catalog.upload_form import Upload
 from support.distributions import form_fields, wheel_bytes, wheel_filename
 
 

@@ -30,7 +30,7 @@ class CoreMetadata:
 def parse_metadata(document: bytes) -> CoreMetadata:
     """Read a METADATA or PKG-INFO document; raises InvalidMetadataError."""
     fields: dict[str, list[str]] = {}
-    for name, value in _headers(document):
+    for name, value in scan_headers(document):
         fields.setdefault(name, []).append(value)
     first = {name: values[0] for name, values in fields.items()}
     if not first.get("name") or not first.get("version"):
@@ -45,7 +45,7 @@ def parse_metadata(document: bytes) -> CoreMetadata:
     )
 
 
-def _headers(document: bytes) -> Iterator[tuple[str, str]]:
+def scan_headers(document: bytes) -> Iterator[tuple[str, str]]:
     """Names in lower case and unfolded values, up to the empty line before the description."""
     name, value = "", ""
     # Not splitlines: form feeds and the like stand inside licences. A line of blanks goes on with a field.

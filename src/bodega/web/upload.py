@@ -18,7 +18,7 @@ from bodega.index.accounts.model import Token
 from bodega.index.accounts.views import require
 from bodega.index.catalog.accept import Acceptance, Accepted
 from bodega.index.catalog.errors import FormFault, UploadRefusedError
-from bodega.index.catalog.uploads import Upload
+from bodega.index.catalog.upload_form import Upload
 from bodega.web.credentials import token_text
 from bodega.web.multipart import FormReader, boundary_of
 from bodega.web.upload_answers import Answer, accepted, method_not_allowed, refused

@@ -11,7 +11,9 @@ from bodega.formats.digests import Digest
 from bodega.index.catalog.commands import PublishFile
 from bodega.index.catalog.handlers import publish_file
 from bodega.index.catalog.ports import CatalogWork
-from bodega.index.catalog.uploads import Publishable, Upload, examine
+from bodega.index.catalog.upload_form import Upload
+from bodega.index.catalog.upload_rules import UploadRules
+from bodega.index.catalog.uploads import STRICT, Publishable, examine
 from bodega.messaging.clock import Clock
 from bodega.messaging.unit_of_work import Begin
 
@@ -31,8 +33,17 @@ class Accepted:
 class Acceptance:
     """Accepts uploads into one index."""
 
-    def __init__(self, index: str, blobs: BlobStore, begin: Begin[CatalogWork], clock: Clock) -> None:
+    def __init__(
+        self,
+        index: str,
+        blobs: BlobStore,
+        begin: Begin[CatalogWork],
+        clock: Clock,
+        *,
+        rules: UploadRules = STRICT,
+    ) -> None:
         self._index = index
+        self._rules = rules
         self._blobs = blobs
         self._begin = begin
         self._clock = clock
@@ -47,11 +58,11 @@ class Acceptance:
     def accept_upload(self, upload: Upload, writer: BlobWriter, *, by: str, may: Permission) -> Accepted:
         """Examine, then publish: bytes durable first, row, serial and event in one transaction after.
 
-        ``writer`` holds the upload's bytes, uncommitted. Raises UploadRefusedError, FileAlreadyExistsError,
-        ProjectClosedError, ReleaseClosedError, StorageFullError, and what ``may`` raises; then nothing is
-        kept.
+        ``writer`` holds the upload's bytes, uncommitted. Raises UploadRefusedError, ActionGoneError,
+        FileAlreadyExistsError, ProjectClosedError, ReleaseClosedError, StorageFullError, and what ``may``
+        raises; then nothing is kept.
         """
-        found = examine(upload)
+        found = examine(upload, self._rules)
         may(found.project.normalized)
         order = PublishFile(
             index=self._index,

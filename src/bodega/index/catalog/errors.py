@@ -99,9 +99,37 @@ class ArchiveFault(UploadFault):
 
 
 class MetadataFault(UploadFault):
-    """The metadata inside the file is invalid, or says something else than the form or the name."""
+    """The metadata inside the file is invalid, or that of another release."""
 
     code = "E-UPLOAD-METADATA"
+
+
+class ContradictionFault(UploadFault):
+    """The form says something else than the file."""
+
+    code = "E-UPLOAD-CONTRADICTION"
+
+
+class ClassifierFault(UploadFault):
+    """A classifier is not one of the known, and this index takes those alone."""
+
+    code = "E-UPLOAD-CLASSIFIER"
+
+
+class AttestationFault(UploadFault):
+    """An attestation cannot be read, or is not one of this file (PEP 740)."""
+
+    code = "E-UPLOAD-ATTESTATION"
+
+
+class ActionGoneError(CatalogError):
+    """The form asks for something that old clients did and no index does any more."""
+
+    code = "E-ACTION-GONE"
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"the action {action} is gone", why="a release is made by uploading its files")
+        self.action = action
 
 
 class UploadRefusedError(CatalogError):
@@ -110,7 +138,13 @@ class UploadRefusedError(CatalogError):
     code = "E-UPLOAD-REFUSED"
 
     def __init__(self, filename: str, faults: Sequence[BodegaError]) -> None:
-        # The first fault comes first and whole: clients print the reason phrase, which is one line.
-        super().__init__("; ".join(f"{fault.what} [{fault.code}]" for fault in faults))
         self.filename = filename
         self.faults = tuple(faults)
+        # Clients print the reason phrase, which is one line, or the body, which has a line for each.
+        super().__init__("; ".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """Each fault in words, with its code."""
+        return [
+            f"{fault.what}{f': {fault.why}' if fault.why else ''} [{fault.code}]" for fault in self.faults
+        ]

@@ -15,7 +15,7 @@ from bodega.formats.digests import sha256_of
 from bodega.index.accounts.errors import PermissionDeniedError
 from bodega.index.catalog.accept import Acceptance, Accepted, Permission
 from bodega.index.catalog.errors import UploadRefusedError
-from bodega.index.catalog.uploads import Upload
+from bodega.index.catalog.upload_form import Upload
 from support.distributions import form_fields, sdist_bytes, wheel_bytes, wheel_filename
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

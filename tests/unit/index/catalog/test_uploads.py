@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bodega.index.catalog.errors import UploadRefusedError
-from bodega.index.catalog.uploads import Publishable, Upload, examine
+from bodega.index.catalog.errors import ActionGoneError, UploadRefusedError
+from bodega.index.catalog.upload_form import Upload
+from bodega.index.catalog.uploads import Publishable, examine
 from support.distributions import form_fields, sdist_bytes, wheel_bytes, wheel_filename
 
 
@@ -59,7 +60,7 @@ def test_versions_that_are_equal_are_one_version(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({":action": "doc_upload"}, "E-UPLOAD-FORM"),
+        ({":action": "upload"}, "E-UPLOAD-FORM"),
         ({"protocol_version": "2"}, "E-UPLOAD-FORM"),
         ({"filetype": "bdist_egg"}, "E-UPLOAD-FORM"),
         ({"name": "-bad-"}, "E-NAME-INVALID"),
@@ -118,6 +119,61 @@ def test_metadata_of_another_release_is_refused(tmp_path: Path, alien: bytes) ->
     document = b"Metadata-Version: 2.4\n" + alien
     assert codes(tmp_path, wheel_bytes(extra_info={"METADATA": document}), wheel_filename())
     assert codes(tmp_path, sdist_bytes(members={"PKG-INFO": document}), "sample-1.0.tar.gz")
+
+
+def test_license_files_must_be_in_the_file(tmp_path: Path) -> None:
+    said = "License-File: LICENSE\n"
+    right = wheel_bytes(metadata=said, extra_info={"licenses/LICENSE": b"yes\n"})
+    assert examine(upload(tmp_path, right, wheel_filename()))
+    assert codes(tmp_path, wheel_bytes(metadata=said), wheel_filename()) == ["E-UPLOAD-METADATA"]
+    info = f"Metadata-Version: 2.4\nName: sample\nVersion: 1.0\n{said}".encode()
+    assert examine(
+        upload(tmp_path, sdist_bytes(members={"PKG-INFO": info, "LICENSE": b""}), "sample-1.0.tar.gz")
+    )
+    assert codes(tmp_path, sdist_bytes(members={"PKG-INFO": info}), "sample-1.0.tar.gz") == [
+        "E-UPLOAD-METADATA"
+    ]
+
+
+def test_a_local_version_is_taken_as_it_is(tmp_path: Path) -> None:
+    content = wheel_bytes(version="1.0+cu128")
+    fields = {"version": "1.0+cu128"}
+    assert (
+        examine(upload(tmp_path, content, wheel_filename(version="1.0+cu128"), **fields)).version
+        == "1.0+cu128"
+    )
+
+
+def test_what_is_worth_knowing_comes_along(tmp_path: Path) -> None:
+    content = wheel_bytes(files={"sample.pth": b"import os\n", "sample.py": b""})
+    (note,) = examine(upload(tmp_path, content, wheel_filename())).notes
+    assert "sample.pth" in note
+
+
+@pytest.mark.parametrize("action", ["submit", "submit_pkg_info", "doc_upload"])
+def test_what_no_index_does_any_more(tmp_path: Path, action: str) -> None:
+    with pytest.raises(ActionGoneError) as raised:
+        examine(upload(tmp_path, b"", "", **{":action": action}))
+    assert raised.value.action == action
+
+
+def test_faults_of_every_kind_come_together(tmp_path: Path) -> None:
+    lying = wheel_bytes(metadata="Summary: one\nRequires-Dist: x @ file:///x\n", files={"a.py": b"1"})
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(lying)) as source, zipfile.ZipFile(out, "w") as target:
+        for member in source.infolist():
+            body = source.read(member)
+            target.writestr(member.filename, b"2" if member.filename == "a.py" else body)
+        target.writestr("more.py", b"")
+    found = codes(tmp_path, out.getvalue(), wheel_filename(), summary="two", md5_digest="0" * 32, version="x")
+    assert set(found) == {
+        "E-UPLOAD-FORM",
+        "E-UPLOAD-DIGEST",
+        "E-WHEEL-RECORD",
+        "E-WHEEL-RECORD-HASH",
+        "E-UPLOAD-METADATA",
+        "E-UPLOAD-CONTRADICTION",
+    }
 
 
 def test_a_record_that_lies_is_refused(tmp_path: Path) -> None:

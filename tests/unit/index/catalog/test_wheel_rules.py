@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bodega.content.wheel_archive import open_wheel
+from bodega.content.wheel_archive import WheelError, open_wheel
 from bodega.index.catalog.wheel_rules import wheel_faults
 from support.distributions import wheel_bytes, wheel_filename
+from support.hostile_wheels import wheel as hostile
+from support.raw_zip import member
 
 
 def faults(folder: Path, content: bytes, filename: str = wheel_filename()) -> list[str]:
@@ -50,6 +52,44 @@ def test_tags_of_another_file_name(tmp_path: Path, tag: str) -> None:
 def test_files_that_must_not_be(tmp_path: Path, files: Mapping[str, bytes], word: str) -> None:
     (fault,) = faults(tmp_path, wheel_bytes(extra_info=files))
     assert word in fault
+
+
+@pytest.mark.parametrize(
+    ("files", "word"),
+    [
+        (("a/Data.txt", "a/data.txt"), "case does not count"),
+        (("a/con.py",), "every system"),
+        (("aux/x.py",), "every system"),
+        (("a/trailing. /x",), "every system"),
+        (("sample-1.0.data/scripts/python3.11",), "interpreter"),
+        (("sample-1.0.data/scripts/a\\b",), "refused"),
+    ],
+)
+def test_names_that_mean_something_else_somewhere(tmp_path: Path, files: tuple[str, ...], word: str) -> None:
+    with_names = wheel_bytes(files=dict.fromkeys(files, b""))
+    if "\\" in files[0]:
+        with pytest.raises(WheelError, match="refused"):
+            faults(tmp_path, with_names)
+        return
+    assert any(word in fault for fault in faults(tmp_path, with_names))
+
+
+def test_a_wheel_for_one_system_need_not_suit_others(tmp_path: Path) -> None:
+    tag = "cp311-cp311-manylinux_2_17_x86_64"
+    content = wheel_bytes(files={"a/aux.py": b"", "a/X": b"", "a/x": b""}, tag=tag)
+    assert faults(tmp_path, content, wheel_filename(tag=tag)) == []
+
+
+def test_rights_of_another(tmp_path: Path) -> None:
+    extra = member("evil-1.0.data/scripts/run", b"#!python\n", mode=0o104755)
+    (fault,) = faults(tmp_path, hostile(extra), "evil-1.0-py3-none-any.whl")
+    assert "rights" in fault
+
+
+def test_a_script_named_as_the_interpreter(tmp_path: Path) -> None:
+    scripts = {"entry_points.txt": b"[console_scripts]\npython3 = sample:main\n"}
+    (fault,) = faults(tmp_path, wheel_bytes(extra_info=scripts))
+    assert "interpreter" in fault
 
 
 def test_sizes_that_stand_behind_the_bytes(tmp_path: Path) -> None:
