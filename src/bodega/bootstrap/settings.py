@@ -25,6 +25,7 @@ DEFAULTS: Mapping[str, str] = {
     "upstream": "",
     "revalidate": "60",
     "upload_limit": str(2 << 30),
+    "upload_patience": "60",
     "public_url": "",
     "trusted_proxies": "",
     "token": "",

@@ -25,8 +25,9 @@ from bodega.web.problems import (
     send_problem,
 )
 from bodega.web.reader_url import TrustedProxies
-from bodega.web.request import AsgiApplication, BrokenOffError, Receive, Reply, Request, Scope, Send
+from bodega.web.request import BrokenOffError, Receive, Reply, Request, Scope, Send
 from bodega.web.request_ids import request_ids
+from bodega.web.upload import UploadEndpoint
 
 _log = logging.getLogger(__name__)
 _READS = ("GET", "HEAD")
@@ -42,7 +43,7 @@ class Doors:
 
     authenticate: Authenticate
     ledger: Ledger
-    upload: AsgiApplication | None = None
+    upload: UploadEndpoint | None = None
     public_url: str | None = None
     trusted_proxies: str = ""
     new_id: Callable[[], str] = field(default_factory=request_ids)
@@ -153,8 +154,7 @@ class Application:
             return
         if self._upload is None or parts != ["legacy", ""] or not index.takes_uploads:
             raise PathNotFoundError(request.path)
-        scope = {**request.scope, "bodega.index": index.name, "bodega.request_id": request.id}
-        await self._upload(scope, request.receive, reply.forward)
+        await self._upload.answer(request, reply, index.name)
 
 
 def _addressed(request: Request) -> tuple[str, list[str]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_FIELD_BYTES = 16 << 20
 MOST_FIELDS = 10_000
 _MOST_HEADER_BYTES = 16 << 10
+_AS_IT_IS = ("binary", "8bit", "7bit")
 
 
 class MalformedFormError(BodegaError):
@@ -104,7 +105,11 @@ class FormReader:
         name, value = (part.decode("utf-8", "replace") for part in self._header)
         self._header = [b"", b""]
         if name.lower() == "content-disposition":
+            if name in self._headers:
+                raise MalformedFormError("a part of the form has two names")
             self._headers[name] = value
+        elif name.lower() == "content-transfer-encoding" and value.strip().lower() not in _AS_IT_IS:
+            raise MalformedFormError(f"a part of the form is encoded as {value[:40]!r} (RFC 7578, 4.7)")
 
     def _headers_end(self) -> None:
         name = self._headers.get_param("name", header="content-disposition")

@@ -1,10 +1,13 @@
 """Failures as answers: status by code, RFC 9457 documents, plain text for clients that print the body."""
 
 import json
+from http import HTTPStatus
 
 from bodega.formats.errors import BodegaError
+from bodega.index.catalog.errors import UploadRefusedError
 from bodega.web.credentials import CHALLENGE
 from bodega.web.cross_origin import SHARED, SHARED_ROUTES
+from bodega.web.reason_phrase import say_reason
 from bodega.web.request import Headers, Reply, Request
 
 _INTERNAL = 500
@@ -13,18 +16,28 @@ _INTERNAL = 500
 STATUSES: dict[str, int] = {
     "E-NAME": 404,
     "E-PROJECT-NOT-FOUND": 404,
-    "E-RELEASE-NOT-FOUND": 404,
     "E-PROJECT-QUARANTINED": 403,
+    "E-PROJECT-CLOSED": 403,
+    "E-RELEASE-NOT-FOUND": 404,
+    "E-RELEASE-CLOSED": 403,
+    "E-FILE-EXISTS": 400,
     "E-FILE-NOT-FOUND": 404,
     "E-FILE-GONE": 410,
     "E-METADATA-NOT-FOUND": 404,
     "E-INDEX-NOT-FOUND": 404,
     "E-PATH-NOT-FOUND": 404,
     "E-MOMENT-INVALID": 404,
+    "E-ACTION-GONE": 410,
     "E-AUTH-INVALID": 401,
     "E-AUTH-FORBIDDEN": 403,
     "E-METHOD": 405,
     "E-NOT-ACCEPTABLE": 406,
+    "E-FORM-MALFORMED": 400,
+    "E-FORM-TOO-LARGE": 413,
+    "E-UPLOAD-TOO-LARGE": 413,
+    "E-UPLOAD-CUT": 400,
+    "E-UPLOAD-SLOW": 408,
+    "E-UPLOAD-ENCODING": 415,
     "E-UPSTREAM-UNAVAILABLE": 503,
     "E-UPSTREAM-ANSWER": 502,
     "E-UPSTREAM-FILE-CHANGED": 502,
@@ -36,19 +49,16 @@ STATUSES: dict[str, int] = {
     "E-STORAGE-FULL": 507,
     "E-DATABASE": 503,
 }
-_TITLES = {
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    406: "Not Acceptable",
-    410: "Gone",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    507: "Insufficient Storage",
-    508: "Loop Detected",
+#: The same for what is wrong with an upload, else 400. Faults of several statuses together are a 400.
+FAULT_STATUSES: dict[str, int] = {
+    "E-UPLOAD-METADATA": 422,
+    "E-WHEEL-METADATA": 422,
+    "E-UPLOAD-CLASSIFIER": 403,
+    "E-WHEEL-LIMIT": 413,
+    "E-SDIST-UNSAFE-LIMIT": 413,
 }
+#: After these the rest of the body may still be under way.
+_CLOSING = (408, 413)
 _RETRY_AFTER = b"10"
 
 
@@ -93,8 +103,15 @@ class InternalError(BodegaError):
 
 def status_of(error: BodegaError) -> int:
     """The HTTP status of an error."""
-    fitting = [prefix for prefix in STATUSES if error.code == prefix or error.code.startswith(f"{prefix}-")]
-    return STATUSES[max(fitting, key=len)] if fitting else _INTERNAL
+    if isinstance(error, UploadRefusedError):
+        statuses = {_by_code(FAULT_STATUSES, fault, 400) for fault in error.faults}
+        return statuses.pop() if len(statuses) == 1 else 400
+    return _by_code(STATUSES, error, _INTERNAL)
+
+
+def _by_code(statuses: dict[str, int], error: BodegaError, otherwise: int) -> int:
+    fitting = [prefix for prefix in statuses if error.code == prefix or error.code.startswith(f"{prefix}-")]
+    return statuses[max(fitting, key=len)] if fitting else otherwise
 
 
 async def send_problem(reply: Reply, request: Request, error: BodegaError) -> None:
@@ -109,25 +126,32 @@ async def send_problem(reply: Reply, request: Request, error: BodegaError) -> No
         headers.append(CHALLENGE)
     if isinstance(error, MethodNotAllowedError):
         headers.append((b"allow", error.allowed.encode("ascii")))
+    if status in _CLOSING:
+        headers.append((b"connection", b"close"))
     accept = request.headers.get("accept", "")
     if "application/json" in accept or "+json" in accept:
         headers.append((b"content-type", b"application/problem+json"))
-        body = _document(error, status, request.id)
+        body = json.dumps(problem(error, status, request.id)).encode()
     else:
         headers.append((b"content-type", b"text/plain; charset=utf-8"))
         body = words(error).encode("utf-8", "replace")
+    say_reason(request.scope, error.what)
     await reply.whole(status, headers, body)
 
 
 def words(error: BodegaError) -> str:
-    """The error as plain text."""
+    """The error as plain text: of an upload every fault, a line each."""
+    if isinstance(error, UploadRefusedError):
+        return "".join(f"{line}\n" for line in error.lines())
     why = f"\nwhy: {error.why}" if error.why else ""
     return f"{error.what}{why}\n[{error.code}]\n"
 
 
-def _document(error: BodegaError, status: int, request_id: str) -> bytes:
+def problem(error: BodegaError, status: int, request_id: str) -> dict[str, object]:
+    """The problem document (RFC 9457), with the faults that the error gathers."""
     document: dict[str, object] = {
-        "title": _TITLES.get(status, "Error"),
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": error.what,
         "code": error.code,
@@ -135,4 +159,8 @@ def _document(error: BodegaError, status: int, request_id: str) -> bytes:
     }
     if error.why:
         document["why"] = error.why
-    return json.dumps(document).encode()
+    if isinstance(error, UploadRefusedError):
+        document["faults"] = [
+            {"code": fault.code, "detail": fault.what, "why": fault.why} for fault in error.faults
+        ]
+    return document

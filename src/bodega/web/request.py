@@ -115,14 +115,6 @@ class Reply:
         await self.begin(status, headers)
         await self.write(b"", more=False)
 
-    async def forward(self, message: Message) -> None:
-        """Send what another application sends, with the request's id."""
-        if message["type"] == "http.response.start":
-            headers = list(message.get("headers", ()))
-            await self.begin(message["status"], headers)
-            return
-        await self._send(message)
-
 
 class BrokenOffError(Exception):
     """The answer has begun and cannot be ended truly: the connection is to be broken."""

@@ -70,6 +70,7 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         blobs=index.served.blobs,
         acceptance=catalog.acceptance,
         limit=settings.number("upload_limit"),
+        patience=settings.number("upload_patience"),
     )
     ledger, new_id = Ledger(log, Metrics(post.counters, post.number)), request_ids()
     doors = Doors(

@@ -1,11 +1,13 @@
-"""The form against the metadata in the file: what the form says need not be said, but must be true."""
+"""The form against the metadata in the file: what the form says need not be said, but must be true.
+
+Name and version are held to those of the file name, on both sides.
+"""
 
 from collections.abc import Iterator
 
 from bodega.formats.errors import BodegaError
-from bodega.formats.names import normalize
 from bodega.formats.requirements import InvalidRequirementError, parse_requirement
-from bodega.formats.versions import parse_specifier, parse_version
+from bodega.formats.versions import parse_specifier
 from bodega.index.catalog.errors import ContradictionFault
 from bodega.index.catalog.upload_form import Upload
 from bodega.index.catalog.upload_metadata import UploadMetadata
@@ -18,11 +20,6 @@ _MOST = 10_000
 
 def contradictions(upload: Upload, metadata: UploadMetadata) -> Iterator[BodegaError]:
     """Every field that is given and says something else than the file."""
-    if normalize(upload.field("name")) != normalize(metadata.name):
-        yield _fault("name", upload.field("name"), metadata.name)
-    version = parse_version(upload.field("version"))
-    if version is not None and version != parse_version(metadata.version):
-        yield _fault("version", upload.field("version"), metadata.version)
     requires_python = upload.field("requires_python").strip()
     if requires_python and parse_specifier(requires_python) != parse_specifier(
         metadata.requires_python or ""

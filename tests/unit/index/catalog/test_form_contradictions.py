@@ -32,7 +32,6 @@ def said(**fields: str | tuple[str, ...]) -> list[str]:
     "fields",
     [
         {},
-        {"name": "My_Sample", "version": "1.0.0"},
         {"requires_python": "<4, >=3.8"},
         {"requires_python": "", "summary": ""},
         {"summary": "One  line\tof words"},
@@ -47,8 +46,6 @@ def test_the_same_in_other_spelling_or_not_at_all(fields: dict[str, str | tuple[
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("name", "other"),
-        ("version", "1.1"),
         ("requires_python", ">=3.7"),
         ("requires_python", "nonsense"),
         ("summary", "Another line"),
