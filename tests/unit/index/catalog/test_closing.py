@@ -36,7 +36,7 @@ def test_another_spelling_of_the_version_is_the_same_release() -> None:
     house.publish("sample", wheel("1.0"))
     house.wait(days=14)
     with pytest.raises(ReleaseClosedError):
-        house.publish("sample", wheel("1.0.0"))
+        house.publish("sample", wheel("1.0.0", tag="py2"))
 
 
 def test_deleting_its_files_does_not_open_it_again() -> None:
