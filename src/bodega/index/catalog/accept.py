@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from bodega.content.blob_store import BlobNotFoundError, BlobStore, BlobWriter
@@ -50,8 +50,12 @@ class Acceptance:
         self._into_closed = False
 
     def into_closed(self) -> Self:
-        """The same, also into releases that take no new files any more: for whoever runs the index."""
+        """The same for files that exist long since, also into releases that take no new ones any more.
+
+        It is for whoever runs the index.
+        """
         changed = copy(self)
+        changed._rules = replace(self._rules, is_new=False)  # noqa: SLF001 - of the same class
         changed._into_closed = True  # noqa: SLF001 - of the same class
         return changed
 

@@ -20,7 +20,7 @@ from bodega.formats.digests import sha256
 from bodega.formats.errors import BodegaError
 from bodega.index.catalog.accept import Acceptance
 from bodega.index.catalog.errors import CatalogError, FilenameFault, UploadRefusedError
-from bodega.index.catalog.uploads import Upload
+from bodega.index.catalog.upload_form import Upload
 from bodega.index.catalog.views import CatalogViews
 
 

@@ -9,14 +9,17 @@ from bodega.formats.names import normalize
 from bodega.formats.versions import parse_version
 from bodega.index.catalog.errors import ArchiveFault, MetadataFault
 from bodega.index.catalog.upload_filename import NamedFile
+from bodega.index.catalog.upload_rules import UploadRules
 
 
-def sdist_faults(archive: SdistArchive, named: NamedFile) -> Iterator[ArchiveFault | MetadataFault]:
+def sdist_faults(
+    archive: SdistArchive, named: NamedFile, rules: UploadRules
+) -> Iterator[ArchiveFault | MetadataFault]:
     """Every rule that a safe source distribution breaks."""
     name, _, version = archive.folder.rpartition("-")
     if normalize(name) != named.name or parse_version(version) != named.version:
         yield ArchiveFault(f"the folder in it, {archive.folder[:80]!r}, is that of another release")
-    if archive.pyproject is not None:
+    if archive.pyproject is not None and rules.is_new:
         yield from _pyproject_faults(archive.pyproject, named)
 
 

@@ -52,7 +52,7 @@ def named_file(filename: str, faults: Faults, rules: UploadRules) -> NamedFile |
         faults.add(fault)
         return None
     wanted = _exact_beginning(named)
-    if rules.exact_names and not filename.startswith(wanted):
+    if rules.is_new and not filename.startswith(wanted):
         faults.add(FilenameFault(f"the name of {filename[:120]} must begin with {wanted}"))
     return named
 

@@ -16,6 +16,8 @@ from bodega.index.catalog.upload_rules import UploadRules
 METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6")
 #: From here on a License-File is a path in the file (PEP 639); before, tools wrote what they liked.
 _WITH_LICENSE_FILES = METADATA_VERSIONS[METADATA_VERSIONS.index("2.4") :]
+#: What tools wrote for years all the same.
+_NEVER_A_STANDARD = "2.0"
 _LONGEST_SUMMARY = 512
 _FIELDS = frozenset(
     [
@@ -88,11 +90,14 @@ def read_upload_metadata(document: bytes, faults: Faults, rules: UploadRules) ->
         return None
     license_files = tuple(raw.get("license_files", ()))
     faults.take(_path_faults(license_files))
-    if raw.get("metadata_version") not in _WITH_LICENSE_FILES:
+    if not rules.is_new or raw.get("metadata_version") not in _WITH_LICENSE_FILES:
         raw.pop("license_files", None)
         license_files = ()
+    if not rules.is_new and raw.get("metadata_version") in (*METADATA_VERSIONS, _NEVER_A_STANDARD):
+        # Old tools wrote fields before their time; what counts is that each can be read.
+        raw["metadata_version"] = METADATA_VERSIONS[-1]
     valid = _validated(raw, faults)
-    faults.take(_own_faults(raw, valid, rules))
+    faults.take(_own_faults(raw, valid, rules) if rules.is_new else ())
     return UploadMetadata(
         name=raw["name"],
         version=raw["version"],

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadRules:
-    """``exact_names``: file names must be spelled as their standards say (PEP 427, 625), as new tools do.
+    """``is_new``: the file is made for this index, so it must be right in all that makers of files decide.
 
+    Files that were made long ago and lie elsewhere need only be safe and say clearly what they are.
     ``classifiers``: the known ones, where no others are taken.
     """
 
-    exact_names: bool = True
+    is_new: bool = True
     classifiers: frozenset[str] | None = None

@@ -79,7 +79,7 @@ def examine(upload: Upload, rules: UploadRules = STRICT) -> Publishable:
     if named is None:
         raise faults.refusal()
     faults.take(name_faults(upload, named))
-    contents = _contents(upload, named, faults)
+    contents = _contents(upload, named, faults, rules)
     if contents is None:
         raise faults.refusal()
     metadata = read_upload_metadata(contents.document, faults, rules)
@@ -101,23 +101,24 @@ def examine(upload: Upload, rules: UploadRules = STRICT) -> Publishable:
     )
 
 
-def _contents(upload: Upload, named: NamedFile, faults: Faults) -> _Contents | None:
+def _contents(upload: Upload, named: NamedFile, faults: Faults, rules: UploadRules) -> _Contents | None:
     """What is inside, once all of the archive has been checked."""
     try:
         if named.filetype == "sdist":
-            return _sdist(upload, named, faults)
+            return _sdist(upload, named, faults, rules)
         with open_wheel(upload.path, upload.filename, faults.add) as archive:
-            return _wheel(archive, faults)
+            return _wheel(archive, faults, rules)
     except (WheelError, SdistError) as error:
         faults.add(error)
         return None
 
 
-def _wheel(archive: WheelArchive, faults: Faults) -> _Contents | None:
+def _wheel(archive: WheelArchive, faults: Faults, rules: UploadRules) -> _Contents | None:
     if not faults.has(WheelError):
         # Else members were left out, and RECORD would be blamed for it.
         verify_wheel(archive, faults.add)
-    faults.take(wheel_faults(archive))
+    if rules.is_new:
+        faults.take(wheel_faults(archive))
     if faults.has(WheelMetadataError):
         # Said already: it is that of another release.
         return None
@@ -134,9 +135,9 @@ def _wheel(archive: WheelArchive, faults: Faults) -> _Contents | None:
     )
 
 
-def _sdist(upload: Upload, named: NamedFile, faults: Faults) -> _Contents:
+def _sdist(upload: Upload, named: NamedFile, faults: Faults, rules: UploadRules) -> _Contents:
     archive = read_sdist(upload.path, upload.filename, upload.size, faults.add)
-    faults.take(sdist_faults(archive, named))
+    faults.take(sdist_faults(archive, named, rules))
     return _Contents(document=archive.pkg_info, files=archive.files, licenses="")
 
 

@@ -6,15 +6,16 @@ from packaging.version import Version
 from bodega.content.sdist_archive import SdistArchive
 from bodega.index.catalog.sdist_rules import sdist_faults
 from bodega.index.catalog.upload_filename import NamedFile
+from bodega.index.catalog.upload_rules import UploadRules
 
 NAMED = NamedFile("my-pkg", Version("1.0"), "sdist")  # type: ignore[arg-type]
 
 
-def faults(pyproject: str | None = None, folder: str = "my_pkg-1.0") -> list[str]:
+def faults(pyproject: str | None = None, folder: str = "my_pkg-1.0", *, is_new: bool = True) -> list[str]:
     archive = SdistArchive(
         folder, b"", None if pyproject is None else pyproject.encode("utf-8", "surrogateescape")
     )
-    return [fault.what for fault in sdist_faults(archive, NAMED)]
+    return [fault.what for fault in sdist_faults(archive, NAMED, UploadRules(is_new=is_new))]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,10 @@ def test_what_agrees(pyproject: str | None) -> None:
 def test_what_does_not(pyproject: str, word: str) -> None:
     (fault,) = faults(pyproject)
     assert word in fault
+
+
+def test_what_is_old_is_not_built_here() -> None:
+    assert faults("no toml", is_new=False) == []
 
 
 @pytest.mark.parametrize("folder", ["other-1.0", "my_pkg-1.1", "my_pkg", "my_pkg-"])

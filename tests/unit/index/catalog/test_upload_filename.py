@@ -8,7 +8,7 @@ from bodega.index.catalog.faults import Faults
 from bodega.index.catalog.upload_filename import NamedFile, named_file
 from bodega.index.catalog.upload_rules import UploadRules
 
-STRICT, LENIENT = UploadRules(), UploadRules(exact_names=False)
+STRICT, LENIENT = UploadRules(), UploadRules(is_new=False)
 
 
 def named(filename: str, rules: UploadRules = STRICT) -> NamedFile | None:
