@@ -36,8 +36,8 @@ class Scene:
         self.upstream = upstream
         self.bodega = Bodega(folder, "--upstream", upstream.root)
         token = new_token(folder)["token"]
-        filename, content = wheel("own.tree", "1.0")
-        upload(self.bodega, token, content, filename, name="own.tree")
+        _, content = wheel("own.tree", "1.0")
+        upload(self.bodega, token, content, wheel_filename("own_tree"), name="own.tree")
         upload(self.bodega, token, sdist_bytes("own-tree", "1.0"), "own_tree-1.0.tar.gz", name="own-tree")
         upload(self.bodega, token, sdist_bytes("source", "1.0"), "source-1.0.tar.gz", name="source")
 
