@@ -17,7 +17,7 @@ from bodega.index.accounts.model import Token
 from bodega.index.accounts.views import require
 from bodega.index.catalog.accept import Acceptance, Accepted
 from bodega.index.catalog.errors import FormFault, UploadRefusedError
-from bodega.index.catalog.upload_form import Upload
+from bodega.index.catalog.upload_form import Upload, refuse_gone_actions
 from bodega.web.credentials import token_text
 from bodega.web.multipart import FormReader, boundary_of
 from bodega.web.problems import MethodNotAllowedError
@@ -112,6 +112,7 @@ class _Intake:
     def finish(self) -> None:
         """The body is over."""
         self._form.finish()
+        refuse_gone_actions(next(iter(self._form.fields.get(":action", ())), ""))
         if self._form.filename is None:
             fault = FormFault("the form has no part named content with the file")
             raise UploadRefusedError("(no file)", [fault])

@@ -65,9 +65,8 @@ class Upload:
         return next(iter(self.fields.get(name, ())), "")
 
 
-def refuse_gone_actions(upload: Upload) -> None:
+def refuse_gone_actions(action: str) -> None:
     """Raise ActionGoneError for what old clients asked of an index."""
-    action = upload.field(":action")
     if action in _GONE:
         raise ActionGoneError(action)
 

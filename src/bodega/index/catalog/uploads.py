@@ -71,7 +71,7 @@ class _Contents:
 
 def examine(upload: Upload, rules: UploadRules = STRICT) -> Publishable:
     """Examine an upload; raises UploadRefusedError with every fault found, ActionGoneError."""
-    refuse_gone_actions(upload)
+    refuse_gone_actions(upload.field(":action"))
     faults = Faults(upload.filename)
     faults.take(form_faults(upload))
     faults.take(digest_faults(upload))
