@@ -33,6 +33,9 @@ def test_the_last_bytes_of_a_variant_come_back(store: PageStore) -> None:
     assert store.get(VARIANT) == first
     store.put(VARIANT, second)
     assert store.get(VARIANT) == second
+    third = PageBytes("f3", '"e3"', b"three", valid_until=1_795_000_000.25)
+    store.put(VARIANT, third)
+    assert store.get(VARIANT) == third
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from support.distributions import form_body, form_fields
 from support.server import Bodega, environment
 
 
-def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """A ``bodega`` command in a folder, without anybody's settings."""
     return subprocess.run(
         [sys.executable, "-m", "bodega", *arguments],
-        env=environment(folder),
+        env=environment(folder, **variables),
         cwd=folder,
         capture_output=True,
         text=True,

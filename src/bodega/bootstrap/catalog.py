@@ -10,6 +10,7 @@ from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.indexes import SqlIndexViews
 from bodega.adapters.sql.outbox import SqlWaitingLetters
 from bodega.adapters.sql.work import BeginWork, SqlWork
+from bodega.bootstrap.policy import PolicyHalf
 from bodega.bootstrap.subscriptions import SUBSCRIPTIONS
 from bodega.content.blob_store import BlobStore
 from bodega.index.accounts import commands as accounts_commands
@@ -36,7 +37,7 @@ class CatalogHalf:
     """The writing half over one database and one blob store."""
 
     def __init__(self, database: Database, blobs: BlobStore, *, clock: Clock = system_clock) -> None:
-        self._database = database
+        self.database = database
         self._blobs = blobs
         self._clock = clock
         self._wake: Callable[[], None] = _nobody
@@ -44,10 +45,11 @@ class CatalogHalf:
         self.tokens = SqlTokenViews(database)
         self.indexes = SqlIndexViews(database)
         self._begin = begin
+        self.policy = PolicyHalf(database, begin, clock, self._has_index)
 
     def views(self, index: str) -> SqlCatalogViews:
         """What the index itself has published."""
-        return SqlCatalogViews(self._database, index)
+        return SqlCatalogViews(self.database, index)
 
     def acceptance(self, index: str) -> Acceptance:
         """Where uploads to the index are accepted."""
@@ -81,6 +83,9 @@ class CatalogHalf:
         """Remove an index."""
         views_handlers.delete_index(order, self._begin, self._clock)
 
+    def _has_index(self, name: str) -> bool:
+        return name == MAIN or name in self.indexes.all()
+
     def _events_added(self) -> None:
         self._wake()
 
@@ -89,7 +94,7 @@ class CatalogHalf:
         deliverer: Deliverer[SqlWork] = Deliverer(
             self._begin, SUBSCRIPTIONS, clock=self._clock, report=report
         )
-        waiting = SqlWaitingLetters(self._database)
+        waiting = SqlWaitingLetters(self.database)
 
         def deliver() -> int:
             return deliverer.deliver_due(waiting)

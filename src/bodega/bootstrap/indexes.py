@@ -9,6 +9,7 @@ from bodega.bootstrap.served_index import ServedIndex
 from bodega.bootstrap.settings import masked
 from bodega.index.catalog.views import CatalogViews
 from bodega.index.upstream.views import PastPages
+from bodega.index.views.errors import IndexNotFoundError
 from bodega.index.views.first_index import FirstIndex
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.lineage import Lineage, lineage
@@ -34,11 +35,13 @@ _MOMENT_BYTES = 2 << 20
 class Parts:
     """What indexes are made of: own projects by index name, upstreams by root URL, kept pages, documents.
 
+    ``policed`` puts the policy of an index above a view: of the first of the names, the others its bases.
     ``catalog_then`` and ``upstream_then`` are the same as they were at a serial.
     """
 
     catalog: Callable[[str], CatalogViews]
     upstream: Callable[[str], IndexView]
+    policed: Callable[[IndexView, Sequence[str]], IndexView]
     pages: PageStore
     documents: Callable[[IndexView], ProjectDocuments]
     catalog_then: Callable[[str, int], CatalogViews]
@@ -65,6 +68,20 @@ class Indexes:
         if self._records.epoch() != self._epoch:
             self._renew()
         return self._served.get(name) or (self._then(name) if MARK in name else self._made(name))
+
+    def unjudged(self, name: str) -> tuple[IndexView, Sequence[str]]:
+        """The index without any verdict, and its name and those of its bases; raises IndexNotFoundError."""
+        self._renew()
+        with self._lock:
+            if name not in self._definitions:
+                raise IndexNotFoundError(name)
+            made_of = lineage(name, self._definitions)
+            return self._layered(made_of), made_of.own
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all indexes."""
+        self._renew()
+        return tuple(self._definitions)
 
     def _renew(self) -> None:
         with self._lock:
@@ -120,7 +137,7 @@ class Indexes:
 
     def _composed(self, definition: IndexDefinition) -> ServedIndex:
         made_of = lineage(definition.name, self._definitions)
-        view = self._layered(made_of)
+        view = self._judged(self._layered(made_of), made_of)
         return ServedIndex(
             name=definition.name,
             is_private=definition.is_private,
@@ -135,11 +152,12 @@ class Indexes:
         own = [OwnIndex(self._parts.catalog(name)) for name in made_of.own]
         # An upstream is asked only for names that none of ours has.
         upstreams = (self._parts.upstream(url) for url in made_of.upstreams)
-        return self._judged(FirstIndex([_one(own), *upstreams], self._granted(made_of)), made_of)
+        return FirstIndex([_one(own), *upstreams], self._granted(made_of))
 
     def _judged(self, view: IndexView, made_of: Lineage) -> IndexView:
         """The view with today's verdicts."""
-        return QuarantinedIndex(view, [self._parts.catalog(name) for name in made_of.own])
+        quarantined = QuarantinedIndex(view, [self._parts.catalog(name) for name in made_of.own])
+        return self._parts.policed(quarantined, made_of.own)
 
     def _granted(self, made_of: Lineage) -> frozenset[str]:
         return frozenset[str]().union(*(self._records.granted(name) for name in made_of.own))

@@ -8,8 +8,10 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
+from bodega.formats.durations import duration
 from bodega.formats.errors import BodegaError
 
 PREFIX = "BODEGA_"
@@ -24,6 +26,7 @@ DEFAULTS: Mapping[str, str] = {
     "broker_url": "inprocess://",
     "upstream": "",
     "revalidate": "60",
+    "cooldown": "",
     "upload_limit": str(2 << 30),
     "upload_patience": "60",
     "public_url": "",
@@ -103,6 +106,14 @@ class Settings:
         if not (value.isascii() and value.isdecimal()) or (most is not None and int(value) > most):
             raise InvalidSettingError(key, value, f"0 to {most}" if most is not None else "a whole number")
         return int(value)
+
+    def duration(self, key: str) -> timedelta | None:
+        """The value as a duration, ``None`` where it is not set; raises InvalidSettingError."""
+        value = self.values[key]
+        found = duration(value) if value else None
+        if value and found is None:
+            raise InvalidSettingError(key, value, "days, hours or minutes such as 7d, 12h, 30m, or 0")
+        return found
 
     @property
     def port(self) -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 from bodega.index.accounts.events import TokenCreated, TokenRevoked
 from bodega.index.audit import handlers as audit
+from bodega.index.audit import policy_handlers as policy
 from bodega.index.catalog.events import (
     FilePublished,
     ProjectStatusSet,
@@ -13,7 +14,15 @@ from bodega.index.catalog.events import (
     ReleaseYanked,
     UpstreamGranted,
 )
-from bodega.index.views.events import IndexCreated, IndexDeleted
+from bodega.index.views.events import (
+    FileRefused,
+    IndexCreated,
+    IndexDeleted,
+    PolicyRuleAdded,
+    PolicyRuleTakenBack,
+    PolicySet,
+    PolicyUnset,
+)
 from bodega.messaging.delivery import Consumer, Subscriptions
 
 SUBSCRIPTIONS: Subscriptions[Any] = {
@@ -28,4 +37,9 @@ SUBSCRIPTIONS: Subscriptions[Any] = {
     ReleasePromoted: (Consumer("audit.release-promoted", audit.record_release_promoted),),
     ProjectStatusSet: (Consumer("audit.project-status-set", audit.record_project_status_set),),
     UpstreamGranted: (Consumer("audit.upstream-granted", audit.record_upstream_granted),),
+    PolicySet: (Consumer("audit.policy-set", policy.record_policy_set),),
+    PolicyUnset: (Consumer("audit.policy-unset", policy.record_policy_unset),),
+    PolicyRuleAdded: (Consumer("audit.policy-rule-added", policy.record_rule_added),),
+    PolicyRuleTakenBack: (Consumer("audit.policy-rule-taken-back", policy.record_rule_taken_back),),
+    FileRefused: (Consumer("audit.file-refused", policy.record_file_refused),),
 }

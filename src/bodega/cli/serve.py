@@ -41,7 +41,9 @@ def run(arguments: list[str]) -> int:
             "serving the wheels and sdists of a folder is not possible yet",
             why="upload them instead, or leave the folder out",
         )
-    options = {name: getattr(given, name) for name in ("host", "port", "data", "upstream", "workers")}
+    options = {
+        name: getattr(given, name) for name in ("host", "port", "data", "upstream", "cooldown", "workers")
+    }
     settings = read_settings(os.environ, Given(options, given.config))
     for name in settings.unknown_variables:
         sys.stderr.write(f"bodega: warning: {name} is not a setting of bodega\n")
@@ -113,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", metavar="FOLDER", help="folder for everything that the index keeps")
     parser.add_argument(
         "--upstream", metavar="URL", help="root of the index to read through, or none (at first: pip's)"
+    )
+    parser.add_argument(
+        "--cooldown", metavar="7d", help="hold back what the upstream brings for so long (not at all)"
     )
     parser.add_argument("--workers", metavar="N", help="processes that serve it (1)")
     parser.add_argument("--config", metavar="FILE", help="settings file (./bodega.toml)")

@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("index", "make, list, show and delete indexes", "bodega.cli.index"),
             Entry("import", "take the wheels and sdists of a folder into an index", "bodega.cli.import_"),
             Entry("token", "create, list and revoke tokens of an index", "bodega.cli.token"),
+            Entry("policy", "hold back, deny and quarantine what readers see", "bodega.cli.policy"),
         ),
     ),
     (

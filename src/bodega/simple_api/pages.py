@@ -54,6 +54,20 @@ class ProjectFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenFile:
+    """A file that exists and is not offered by the policy of the index (``_hidden``, ours alone).
+
+    ``code`` is stable, ``reason`` for people; ``until`` is aware, UTC, where the end is known.
+    """
+
+    filename: str
+    version: str | None
+    code: str
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPage:
     """The answer for one project. ``versions`` holds the version of every file, and may hold more.
 
@@ -68,6 +82,7 @@ class ProjectPage:
     status_reason: str | None = None
     note: str | None = None
     api_version: str = API_VERSION
+    hidden: tuple[HiddenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bodega.formats.names import InvalidProjectNameError, NormalizedName, projec
 from bodega.simple_api.page_errors import UnknownApiVersionError, UnreadablePageError, WrongProjectPageError
 from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage, Status
 from bodega.simple_api.parse_file import FileFaultError, parse_file
+from bodega.simple_api.parse_hidden import parse_hidden
 from bodega.simple_api.parse_html import HTML_TYPES, html_document
 
 JSON_TYPES = frozenset(
@@ -77,6 +78,7 @@ def read_page(body: bytes, content_type: str, url: str, name: NormalizedName) ->
         status=status,
         status_reason=reason,
         api_version=meta["api-version"],
+        hidden=parse_hidden(document.get("_hidden")),
     )
     return ParsedPage(page, dropped)
 

@@ -37,7 +37,7 @@ def parse_file(entry: Any, base: str) -> ProjectFile:
         url=_url(entry.get("url"), base, filename),
         hashes=_hashes(entry.get("hashes"), filename),
         size=_size(entry.get("size")),
-        upload_time=_time(entry.get("upload-time")),
+        upload_time=read_time(entry.get("upload-time")),
         requires_python=_text(entry.get("requires-python")),
         core_metadata=_metadata(entry, filename),
         yanked=_yanked(entry.get("yanked", False)),
@@ -99,7 +99,8 @@ def _size(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-def _time(value: object) -> datetime | None:
+def read_time(value: object) -> datetime | None:
+    """An aware time in UTC; ``None`` for what is no time (PEP 700)."""
     if not isinstance(value, str):
         return None
     try:

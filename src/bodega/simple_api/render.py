@@ -8,7 +8,14 @@ from urllib.parse import quote
 
 from bodega.formats.digests import best_digest
 from bodega.formats.names import normalize
-from bodega.simple_api.pages import API_VERSION, MetadataOffer, ProjectFile, ProjectList, ProjectPage
+from bodega.simple_api.pages import (
+    API_VERSION,
+    HiddenFile,
+    MetadataOffer,
+    ProjectFile,
+    ProjectList,
+    ProjectPage,
+)
 
 #: Changes whenever the same page gives other bytes, so that kept pages are rendered again.
 RENDERER_VERSION = 1
@@ -26,13 +33,16 @@ def render_json(page: ProjectPage) -> bytes:
     status: dict[str, str] = {"status": page.status}
     if page.status_reason:
         status["reason"] = page.status_reason
-    document = {
+    document: dict[str, Any] = {
         "meta": meta,
         "name": page.name,
         "project-status": status,
         "versions": page.versions,
         "files": [_json_file(file) for file in page.files],
     }
+    if page.hidden:
+        # Keys that begin with an underscore are the index's own (PEP 691).
+        document["_hidden"] = [_json_hidden(file) for file in page.hidden]
     return _bytes(_encode(document))
 
 
@@ -109,6 +119,16 @@ def _json_file(file: ProjectFile) -> dict[str, Any]:
     if file.provenance is not None:
         entry["provenance"] = file.provenance
     return entry
+
+
+def _json_hidden(file: HiddenFile) -> dict[str, str | None]:
+    return {
+        "filename": file.filename,
+        "version": file.version,
+        "code": file.code,
+        "reason": file.reason,
+        "until": timestamp(file.until) if file.until is not None else None,
+    }
 
 
 def _html_head(title: str) -> str:

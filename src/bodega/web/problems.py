@@ -28,6 +28,7 @@ STATUSES: dict[str, int] = {
     "E-PATH-NOT-FOUND": 404,
     "E-MOMENT-INVALID": 404,
     "E-ACTION-GONE": 410,
+    "E-POLICY": 403,
     "E-AUTH-INVALID": 401,
     "E-AUTH-FORBIDDEN": 403,
     "E-METHOD": 405,

@@ -54,17 +54,7 @@ class DataFolder:
 
     def facts(self) -> Mapping[str, str]:
         """What was fixed at an earlier start; empty at the first. Raises DataFolderError."""
-        path = os.path.join(self.path, _FACTS)
-        try:
-            with open(path, encoding="utf-8") as file:
-                facts = json.load(file)
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError) as error:
-            raise DataFolderError(self.path, f"its {_FACTS} cannot be read: {error}") from error
-        if not isinstance(facts, dict):
-            raise DataFolderError(self.path, f"its {_FACTS} is not what bodega wrote")
-        return {str(name): str(value) for name, value in facts.items()}
+        return facts_of(self.path)
 
     def fix(self, facts: Mapping[str, str]) -> None:
         """Remember facts, durably and all or none."""
@@ -88,6 +78,20 @@ class DataFolder:
     def close(self) -> None:
         """Let another server have it."""
         os.close(self._lock)
+
+
+def facts_of(folder: str) -> Mapping[str, str]:
+    """What was fixed at the first start of a data folder, whoever serves it; raises DataFolderError."""
+    try:
+        with open(os.path.join(folder, _FACTS), encoding="utf-8") as file:
+            facts = json.load(file)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise DataFolderError(folder, f"its {_FACTS} cannot be read: {error}") from error
+    if not isinstance(facts, dict):
+        raise DataFolderError(folder, f"its {_FACTS} is not what bodega wrote")
+    return {str(name): str(value) for name, value in facts.items()}
 
 
 def new_instance_id() -> str:

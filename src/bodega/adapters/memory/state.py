@@ -9,6 +9,7 @@ from bodega.index.accounts.model import StoredSecret, Token
 from bodega.index.audit.model import AuditRecord
 from bodega.index.catalog.model import Project, PublishedFile
 from bodega.index.views.model import IndexDefinition
+from bodega.index.views.policy_records import PolicyRule, PolicySetting
 from bodega.messaging.delivery import Letter
 
 
@@ -58,3 +59,5 @@ class MemoryState:
     epoch: int = 0
     indexes: dict[str, IndexDefinition] = field(default_factory=dict)
     granted: dict[str, set[str]] = field(default_factory=dict)
+    policy_settings: dict[tuple[str, str, str], PolicySetting] = field(default_factory=dict)
+    policy_rules: dict[tuple[str, str, str, str | None], PolicyRule] = field(default_factory=dict)

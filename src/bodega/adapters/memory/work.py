@@ -10,6 +10,7 @@ from bodega.adapters.memory.accounts import MemoryTokens
 from bodega.adapters.memory.catalog import MemoryCatalog
 from bodega.adapters.memory.indexes import MemoryIndexRecords
 from bodega.adapters.memory.outbox import MemoryInbox, MemoryLetters, MemoryOutbox
+from bodega.adapters.memory.policy import MemoryPolicyRecords
 from bodega.adapters.memory.state import MemoryState
 from bodega.index.audit.model import AuditRecord
 
@@ -40,6 +41,7 @@ class MemoryWork:
         self.tokens = MemoryTokens(state)
         self.audit = MemoryAuditRecords(state)
         self.indexes = MemoryIndexRecords(state)
+        self.policy = MemoryPolicyRecords(state)
 
 
 class BeginMemoryWork:

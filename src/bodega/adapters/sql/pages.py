@@ -13,7 +13,7 @@ _KEY = (
     & (_PAGES.form == bindparam("of_form"))
     & (_PAGES.coding == bindparam("of_coding"))
 )
-_GET = select(_PAGES.fingerprint, _PAGES.etag, _PAGES.serial, _PAGES.body).where(_KEY)
+_GET = select(_PAGES.fingerprint, _PAGES.etag, _PAGES.serial, _PAGES.valid_until, _PAGES.body).where(_KEY)
 _DELETE = delete(RENDERED_PAGES).where(_KEY)
 
 
@@ -29,8 +29,8 @@ class SqlPageStore:
         row = self._get.first(**_bound(variant))
         if row is None:
             return None
-        fingerprint, etag, serial, body = row
-        return PageBytes(fingerprint, etag, bytes(body), serial)
+        fingerprint, etag, serial, valid_until, body = row
+        return PageBytes(fingerprint, etag, bytes(body), serial, valid_until)
 
     def put(self, variant: Variant, page: PageBytes) -> None:
         """Keep these instead."""
@@ -42,6 +42,7 @@ class SqlPageStore:
             "fingerprint": page.fingerprint,
             "etag": page.etag,
             "serial": page.serial,
+            "valid_until": page.valid_until,
             "body": page.body,
         }
         with self._database.writing() as connection:

@@ -42,6 +42,7 @@ POLICY_RULES = Table(
     Column("project", String, nullable=False),
     Column("version", String, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("advisory", String),
     Column("at", String, nullable=False),
     Column("set_by", String, nullable=False),
     Index("policy_rules_by_subject", "index_name", "kind", "project", "version", unique=True),

@@ -11,6 +11,7 @@ from bodega.adapters.sql.catalog_repository import SqlCatalog
 from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.indexes import SqlIndexRecords
 from bodega.adapters.sql.outbox import SqlInbox, SqlLetters, SqlOutbox
+from bodega.adapters.sql.policy import SqlPolicyRecords
 
 
 class SqlWork:
@@ -24,6 +25,7 @@ class SqlWork:
         self.tokens = SqlTokens(connection)
         self.audit = SqlAuditRecords(connection)
         self.indexes = SqlIndexRecords(connection)
+        self.policy = SqlPolicyRecords(connection)
 
 
 class BeginWork:

@@ -16,11 +16,14 @@ class PageTag:
 
     ``fresh_for``: seconds in which readers need not ask for it again. ``holds_for``: seconds in which it is
     the current one unless the database changes; a layer that makes it change with time says less.
+    ``changes_at``, of a tag that comes with its page, is when the page changes by itself (a cooldown ends):
+    seconds since the epoch, ``None`` for never.
     """
 
     fingerprint: str
     fresh_for: float = 0.0
     holds_for: float = 0.0
+    changes_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

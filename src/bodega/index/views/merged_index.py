@@ -99,5 +99,9 @@ def _merged(pages: Sequence[ProjectPage]) -> ProjectPage:
     versions = tuple(dict.fromkeys(version for page in pages for version in page.versions))
     serials = [page.serial for page in pages if page.serial is not None]
     return replace(
-        first, files=tuple(files.values()), versions=versions, serial=max(serials) if serials else None
+        first,
+        files=tuple(files.values()),
+        versions=versions,
+        serial=max(serials) if serials else None,
+        hidden=tuple(file for page in pages for file in page.hidden),
     )

@@ -18,12 +18,17 @@ class Variant(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageBytes:
-    """A rendered page in one coding. ``etag`` is strong and of this coding, with its quotes."""
+    """A rendered page in one coding. ``etag`` is strong and of this coding, with its quotes.
+
+    ``valid_until`` is when it is another page whatever the fingerprint: seconds since the epoch, ``None``
+    for never.
+    """
 
     fingerprint: str
     etag: str
     body: bytes
     serial: int | None = None
+    valid_until: float | None = None
 
 
 class NoPages:

@@ -5,7 +5,8 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import time
 from urllib.parse import unquote
 
 from packaging.metadata import RawMetadata
@@ -45,12 +46,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class DocumentBytes:
-    """A document in one coding. ``etag`` is strong and of this coding, with its quotes."""
+    """A document in one coding. ``etag`` is strong and of this coding, with its quotes.
+
+    ``valid_until`` is when its page changes by itself: seconds since the epoch, ``None`` for never.
+    """
 
     fingerprint: str
     etag: str
     body: bytes
     serial: int | None
+    valid_until: float | None = None
 
 
 class ProjectDocuments:
@@ -71,14 +76,14 @@ class ProjectDocuments:
             return None
         with self._lock:
             kept = self._kept.get((wanted, coding))
-            if kept is not None and kept.fingerprint == tag.fingerprint:
+            if kept is not None and kept.fingerprint == tag.fingerprint and _is_valid(kept):
                 self._kept.move_to_end((wanted, coding))
                 return kept
         found = self._view.page(wanted.name)
         if found is None:
             return None
         # Asked before the page was read: what changed meanwhile is made again, never missed.
-        made = self._made(wanted, found[1], tag.fingerprint, coding)
+        made = replace(self._made(wanted, found[1], tag.fingerprint, coding), valid_until=found[0].changes_at)
         self._keep((wanted, coding), made)
         return made
 
@@ -127,6 +132,10 @@ class ProjectDocuments:
             while self._left < 0:
                 _, oldest = self._kept.popitem(last=False)
                 self._left += len(oldest.body)
+
+
+def _is_valid(kept: DocumentBytes) -> bool:
+    return kept.valid_until is None or time() < kept.valid_until
 
 
 def _in_order(release: Release) -> Iterator[ProjectFile]:

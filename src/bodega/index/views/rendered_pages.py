@@ -3,7 +3,10 @@
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from time import time
 
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
@@ -20,15 +23,25 @@ _OVERHEAD = 500
 
 
 class RenderedPages:
-    """The pages of one view as bytes. Every method may be called from any thread."""
+    """The pages of one view as bytes. Every method may be called from any thread.
+
+    ``time`` tells the seconds since the epoch, by which pages that change by themselves are valid or not.
+    """
 
     def __init__(
-        self, view_name: str, view: IndexView, store: PageStore, *, memory_bytes: int = MEMORY_BYTES
+        self,
+        view_name: str,
+        view: IndexView,
+        store: PageStore,
+        *,
+        memory_bytes: int = MEMORY_BYTES,
+        time: Callable[[], float] = time,
     ) -> None:
         self._view_name = view_name
         self._view = view
         self._store = store
         self._memory = _Memory(memory_bytes)
+        self._time = time
         self._flights: SingleFlight[tuple[NormalizedName, Form], PageBytes | None] = SingleFlight()
 
     def at_once(self, name: NormalizedName, form: Form, coding: Coding) -> tuple[PageTag, PageBytes] | None:
@@ -37,9 +50,9 @@ class RenderedPages:
         if answer.tag is None:
             return None
         page = self._memory.get(Variant(self._view_name, name, form, coding))
-        if page is None or page.fingerprint != answer.tag.fingerprint:
+        if page is None or not self._is_current(page, answer.tag):
             return None
-        return answer.tag, page
+        return self._lasting(answer.tag, page), page
 
     def page(self, name: NormalizedName, form: Form, coding: Coding) -> tuple[PageTag, PageBytes] | None:
         """The page; ``None``: no such project. Raises UpstreamError."""
@@ -48,13 +61,25 @@ class RenderedPages:
             return None
         variant = Variant(self._view_name, name, form, coding)
         page = self._memory.get(variant)
-        if page is None or page.fingerprint != tag.fingerprint:
+        if page is None or not self._is_current(page, tag):
             page = self._coded(variant, tag)
-        return None if page is None else (tag, page)
+        return None if page is None else (self._lasting(tag, page), page)
+
+    def _is_current(self, page: PageBytes, tag: PageTag) -> bool:
+        if page.fingerprint != tag.fingerprint:
+            return False
+        return page.valid_until is None or self._time() < page.valid_until
+
+    def _lasting(self, tag: PageTag, page: PageBytes) -> PageTag:
+        """The tag, which neither is fresh nor holds for longer than the page is valid."""
+        if page.valid_until is None:
+            return tag
+        left = max(0.0, page.valid_until - self._time())
+        return PageTag(tag.fingerprint, min(tag.fresh_for, left), min(tag.holds_for, left), page.valid_until)
 
     def _coded(self, variant: Variant, tag: PageTag) -> PageBytes | None:
         kept = self._store.get(variant) if variant.coding != "identity" else None
-        if kept is None or kept.fingerprint != tag.fingerprint:
+        if kept is None or not self._is_current(kept, tag):
             packed = self._packed(variant, tag)
             if packed is None:
                 return None
@@ -68,7 +93,7 @@ class RenderedPages:
         """The zstd form, from which the others are made."""
         packed = variant._replace(coding="zstd")
         kept = self._store.get(packed)
-        if kept is not None and kept.fingerprint == tag.fingerprint:
+        if kept is not None and self._is_current(kept, tag):
             return kept
         return self._flights.do((variant.name, variant.form), lambda: self._rendered(packed))
 
@@ -79,7 +104,9 @@ class RenderedPages:
         tag, page = found
         body = render(page, variant.form)
         seal = hashlib.sha256(body, usedforsecurity=False).hexdigest()[:32]
-        packed = PageBytes(tag.fingerprint, f'"{seal}-zstd"', encode(body, "zstd"), page.serial)
+        packed = PageBytes(
+            tag.fingerprint, f'"{seal}-zstd"', encode(body, "zstd"), page.serial, tag.changes_at
+        )
         self._keep(variant, packed)
         return packed
 
@@ -96,7 +123,7 @@ def render(page: ProjectPage, form: Form) -> bytes:
 
 def _recode(packed: PageBytes, coding: Coding) -> PageBytes:
     etag = packed.etag.replace("-zstd", f"-{coding}")
-    return PageBytes(packed.fingerprint, etag, encode(decode(packed.body, "zstd"), coding), packed.serial)
+    return replace(packed, etag=etag, body=encode(decode(packed.body, "zstd"), coding))
 
 
 class _Memory:

@@ -9,19 +9,18 @@ from typing import Protocol
 from bodega.formats.digests import best_digest
 from bodega.installer.indexes.errors import (
     IndexFailedError,
-    IndexRefusedError,
     OfflineError,
     UnhashedFileError,
     WrongHashError,
     WrongSizeError,
 )
+from bodega.installer.indexes.refusals import REFUSALS, detail, refused
 from bodega.simple_api.transport import Answer, Transport, TruncatedDownloadError
 
 _PIECE = 1 << 18
 _RESUMES = 5
 _OK = 200
 _PARTIAL = 206
-_REFUSALS = frozenset({401, 403})
 
 #: Told the bytes that arrived, for a progress line.
 Progress = Callable[[int], None]
@@ -62,8 +61,9 @@ class Downloads:
     def fetch(self, file: Downloadable, progress: Progress = no_progress) -> str:
         """Fetch a file and return the path of its verified bytes, which then belong to the caller.
 
-        Raises UnhashedFileError, WrongHashError, WrongSizeError, IndexRefusedError, IndexFailedError,
-        OfflineError and the failures of ``simple_api.transport``; the folder then holds nothing of it.
+        Raises UnhashedFileError, WrongHashError, WrongSizeError, IndexRefusedError, RefusedByPolicyError,
+        IndexFailedError, OfflineError and the failures of ``simple_api.transport``; the folder then holds
+        nothing of it.
         """
         if best_digest(file.hashes) is None:
             raise UnhashedFileError(file.filename, url=file.url)
@@ -139,19 +139,15 @@ class _Fetch:
 
     def _begin(self, answer: Answer) -> int:
         """Check the answer's head; returns how many of its first bytes are here already."""
-        if answer.status in _REFUSALS:
-            raise IndexRefusedError(answer.url, answer.status, detail=_detail(answer))
+        if answer.status in REFUSALS:
+            raise refused(answer)
         if answer.status == _PARTIAL and self._got:
             expected = f"bytes {self._got}-"
             if not answer.headers.get("content-range", "").startswith(expected):
                 raise IndexFailedError(answer.url, detail="it resumed the download at another place")
             return 0
         if answer.status != _OK:
-            raise IndexFailedError(answer.url, detail=f"it answered {answer.status}: {_detail(answer)}")
+            raise IndexFailedError(answer.url, detail=f"it answered {answer.status}: {detail(answer)}")
         etag = answer.headers.get("etag", "")
         self._validator = "" if etag.startswith("W/") else etag
         return self._got
-
-
-def _detail(answer: Answer) -> str:
-    return " ".join(answer.read(65536).decode("utf-8", "replace").split())[:300]

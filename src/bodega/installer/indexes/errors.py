@@ -14,6 +14,17 @@ class IndexRefusedError(BodegaError):
         self.status = status
 
 
+class RefusedByPolicyError(BodegaError):
+    """The index has it and does not give it, by a rule of its own (403)."""
+
+    code = "E-POLICY-REFUSED"
+
+    def __init__(self, url: str, *, detail: str) -> None:
+        super().__init__(f"{url} is refused by the policy of its index", why=detail)
+        self.url = url
+        self.detail = detail
+
+
 class IndexFailedError(BodegaError):
     """The index answered with a failure of its own, or with something that is no index page."""
 

@@ -13,7 +13,6 @@ from bodega.formats.names import NormalizedName
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.errors import (
     IndexFailedError,
-    IndexRefusedError,
     OfflineError,
     UnhashedFileError,
     WrongHashError,
@@ -22,6 +21,7 @@ from bodega.installer.indexes.freshness import fresh_seconds
 from bodega.installer.indexes.kept_metadata import KeptMetadata
 from bodega.installer.indexes.kept_pages import KeptHeaders, KeptPages, fingerprint
 from bodega.installer.indexes.ports import IndexPage
+from bodega.installer.indexes.refusals import REFUSALS, detail, refused
 from bodega.simple_api.pages import ProjectFile, ProjectPage
 from bodega.simple_api.transport import Answer, Transport
 
@@ -32,7 +32,6 @@ MOST_METADATA_BYTES = 32 << 20
 _OK = 200
 _NOT_MODIFIED = 304
 _NOT_FOUND = frozenset({404, 410})
-_REFUSALS = frozenset({401, 403})
 
 #: Body, content type and base URL to a page with absolute file URLs.
 PageParser = Callable[[bytes, str, str, NormalizedName], ProjectPage]
@@ -199,10 +198,9 @@ def _page_request(kept: KeptHeaders | None) -> dict[str, str]:
 def _expect_page(answer: Answer) -> None:
     if answer.status == _OK:
         return
-    detail = " ".join(answer.read(65536).decode("utf-8", "replace").split())[:300]
-    if answer.status in _REFUSALS:
-        raise IndexRefusedError(answer.url, answer.status, detail=detail)
-    raise IndexFailedError(answer.url, detail=f"it answered {answer.status}: {detail}")
+    if answer.status in REFUSALS:
+        raise refused(answer)
+    raise IndexFailedError(answer.url, detail=f"it answered {answer.status}: {detail(answer)}")
 
 
 def _check(filename: str, document: bytes, expected: Digest) -> None:

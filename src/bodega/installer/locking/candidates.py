@@ -17,9 +17,10 @@ from bodega.formats.targets import Target
 from bodega.formats.version_order import VersionKey, is_prerelease, normalized, version_key
 from bodega.formats.versions import python_allows
 from bodega.installer.indexes.ports import IndexPage
+from bodega.installer.locking.held_back import held_back
 from bodega.simple_api.pages import MetadataOffer, ProjectFile
 
-_FORMAT = 3
+_FORMAT = 4
 _NAMED = 3
 
 
@@ -110,7 +111,8 @@ class CandidateFinder:
             if (found := versions[version].best)
         ]
         missing = [versions[version] for version in ordered if versions[version].best is None]
-        return ProjectCandidates(page.index, tuple(candidates), _remarks(missing, self._target))
+        remarks = (*held_back(page.page.hidden, versions), *_remarks(missing, self._target))
+        return ProjectCandidates(page.index, tuple(candidates), remarks)
 
     def _sort_in(self, version: _Version, file: ProjectFile, parts: WheelParts | None) -> None:
         reason = self._reason(file, parts)

@@ -45,6 +45,7 @@ def _indexes_and_policy() -> None:
         sa.Column("project", sa.String, nullable=False),
         sa.Column("version", sa.String, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("advisory", sa.String),
         sa.Column("at", sa.String, nullable=False),
         sa.Column("set_by", sa.String, nullable=False),
     )

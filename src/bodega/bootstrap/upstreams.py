@@ -1,0 +1,105 @@
+"""Wiring of upstreams: each with connections, records and downloads of its own, made when first asked for."""
+
+import platform
+from collections.abc import Callable, Mapping
+from functools import partial
+from threading import Lock
+from typing import Protocol
+
+from bodega import __version__
+from bodega.adapters.blobs.folder import FolderBlobStore
+from bodega.adapters.http.configuration import HttpConfiguration
+from bodega.adapters.http.environment import netrc_credentials, proxies
+from bodega.adapters.http.transport import HttpTransport
+from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.upstream import SqlUpstreamRecords
+from bodega.bootstrap.daemon_threads import DaemonThreads
+from bodega.bootstrap.engines import wheel_metadata
+from bodega.bootstrap.pip_configuration import PipConfiguration
+from bodega.index.upstream.files import UpstreamFiles
+from bodega.index.upstream.freshness import Freshness
+from bodega.index.upstream.metadata import Documents, UpstreamMetadata
+from bodega.index.upstream.pages import UpstreamPages
+from bodega.index.upstream.source import UpstreamSource
+from bodega.index.views.upstream_index import UpstreamIndex
+from bodega.messaging.clock import system_clock
+
+_DOWNLOADS = 16
+
+
+class Configure(Protocol):
+    """How an upstream is reached."""
+
+    def __call__(self, *, home: str) -> HttpConfiguration:
+        """For the upstream with that root."""
+
+
+class Upstreams:
+    """The upstreams of one data folder by their root URLs; may be used from any thread."""
+
+    def __init__(
+        self, database: Database, blobs: FolderBlobStore, configure: Configure, freshness: Freshness
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._configure = configure
+        self._freshness = freshness
+        self._lock = Lock()
+        self._open: dict[str, UpstreamIndex] = {}
+        self._closing: list[Callable[[], None]] = []
+
+    def reader(self, instance: str, url: str) -> UpstreamIndex:
+        """The view of an upstream; ``instance`` is the id by which we find ourselves again behind it."""
+        with self._lock:
+            if url not in self._open:
+                transport = HttpTransport(self._configure(home=url))
+                self._closing.append(transport.close)
+                self._open[url] = self._made(UpstreamSource(url, transport, instance))
+            return self._open[url]
+
+    def close(self) -> None:
+        """Close every connection."""
+        for close in self._closing:
+            close()
+
+    def _made(self, source: UpstreamSource) -> UpstreamIndex:
+        records = SqlUpstreamRecords(self._database, source.url)
+        behind = DaemonThreads(_DOWNLOADS, "refresh")
+
+        def background(work: Callable[[], None]) -> None:
+            behind.submit(work)
+
+        pages = UpstreamPages(
+            source, records, background=background, clock=system_clock, freshness=self._freshness
+        )
+        downloads = DaemonThreads(_DOWNLOADS, "download")
+        files = UpstreamFiles(source, records, self._blobs, downloads=downloads, clock=system_clock)
+        files.when_learned(pages.renew)
+        documents = Documents(files, pages, partial(wheel_metadata, self._blobs), clock=system_clock)
+        metadata = UpstreamMetadata(source, records, self._blobs, documents=documents)
+        return UpstreamIndex(pages, files, metadata)
+
+
+def http_configuration(
+    pip: PipConfiguration, environment: Mapping[str, str], *, home: str | None = None
+) -> HttpConfiguration:
+    """How the upstream is reached: trust, proxies and patience as pip is told, credentials from netrc."""
+    found, no_proxy = proxies(environment)
+    proxy = pip.text("proxy")
+    if proxy is not None:
+        found = {"http": proxy, "https": proxy}
+    # Readers wait for the upstream: fewer tries than an installer makes, and stale pages help out.
+    return HttpConfiguration(
+        user_agent=f"bodega/{__version__} (index; Python {platform.python_version()})",
+        timeout=min(pip.timeout or 15.0, 15.0),
+        retries=2,
+        longest_wait=1.0,
+        read_patience=120.0,
+        home=home,
+        ca_file=pip.certificates or environment.get("SSL_CERT_FILE"),
+        client_cert=pip.text("client-cert"),
+        trusted_hosts=frozenset(pip.several("trusted-host")),
+        proxies=found,
+        no_proxy=no_proxy,
+        credentials=netrc_credentials(environment),
+    )
