@@ -11,7 +11,6 @@ import pytest
 from bodega.adapters.blobs.folder import FolderBlobStore
 from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.migrate import migrate
-from bodega.adapters.sql.work import BeginWork
 from bodega.bootstrap.catalog import CatalogHalf
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import normalize
@@ -52,8 +51,7 @@ class House:
             return self.half.acceptance("main").accept_upload(upload, writer, by="tester", may=lambda _: None)
 
     def audit(self) -> list[tuple[str, str]]:
-        with BeginWork(self.database)() as work:
-            return [(record.action, record.object) for record in work.audit.newest(100)]
+        return [(record.action, record.object) for _, record in self.half.audit.newest(100)]
 
     def stored_files(self) -> set[str]:
         return {path.name for path in (self.folder / "blobs").rglob("*") if path.is_file()}

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 
 from bodega.adapters.broker.in_process import InProcessDelivery
 from bodega.adapters.sql.accounts import SqlTokenViews
+from bodega.adapters.sql.audit import SqlAuditViews
 from bodega.adapters.sql.catalog_views import SqlCatalogViews
 from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.indexes import SqlIndexViews
 from bodega.adapters.sql.outbox import SqlWaitingLetters
 from bodega.adapters.sql.work import BeginWork, SqlWork
 from bodega.bootstrap.policy import PolicyHalf
+from bodega.bootstrap.releases import ReleaseActs
 from bodega.bootstrap.subscriptions import SUBSCRIPTIONS
 from bodega.content.blob_store import BlobStore
 from bodega.index.accounts import commands as accounts_commands
@@ -43,6 +45,8 @@ class CatalogHalf:
         self._wake: Callable[[], None] = _nobody
         begin = BeginWork(database, self._events_added)
         self.tokens = SqlTokenViews(database)
+        self.audit = SqlAuditViews(database)
+        self.releases = ReleaseActs(begin, clock, blobs)
         self.indexes = SqlIndexViews(database)
         self._begin = begin
         self.policy = PolicyHalf(database, begin, clock, self._has_index)

@@ -128,7 +128,7 @@ class HttpTransport:
                 connection.close()
                 # The other side may close a kept connection at any time: that is no failure yet.
                 if not reused:
-                    raise IndexUnreachableError(shown(url), _reason(error)) from error
+                    raise IndexUnreachableError(shown(url), failure_reason(error)) from error
 
     def _headers(
         self, address: Address, headers: Mapping[str, str], *, authorization: str | None
@@ -162,7 +162,8 @@ def _is_final(error: IndexUnreachableError) -> bool:
     return isinstance(error.__cause__, ssl.SSLCertVerificationError | UnicodeError)
 
 
-def _reason(error: Exception) -> str:
+def failure_reason(error: Exception) -> str:
+    """Why a request got no answer, in a few words."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message}"
     if isinstance(error, TimeoutError):

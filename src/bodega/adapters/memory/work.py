@@ -2,7 +2,7 @@
 
 import copy
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields
 
@@ -13,6 +13,7 @@ from bodega.adapters.memory.outbox import MemoryInbox, MemoryLetters, MemoryOutb
 from bodega.adapters.memory.policy import MemoryPolicyRecords
 from bodega.adapters.memory.state import MemoryState
 from bodega.index.audit.model import AuditRecord
+from bodega.index.audit.views import AuditEntry
 
 
 class MemoryAuditRecords:
@@ -25,9 +26,24 @@ class MemoryAuditRecords:
         """Append a record."""
         self._state.audit.append(record)
 
-    def newest(self, limit: int) -> list[AuditRecord]:
-        """The newest records, newest first."""
-        return self._state.audit[::-1][:limit]
+
+class MemoryAuditViews:
+    """Implements ``index.audit.views.AuditViews``."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+
+    def newest(
+        self, limit: int, *, action: str | None = None, before: int | None = None
+    ) -> Sequence[AuditEntry]:
+        """At most so many entries, newest first."""
+        entries = [AuditEntry(number, record) for number, record in enumerate(self._state.audit, start=1)]
+        wanted = [
+            entry
+            for entry in reversed(entries)
+            if action in (None, entry.record.action) and (before is None or entry.id < before)
+        ]
+        return wanted[:limit]
 
 
 class MemoryWork:

@@ -11,9 +11,6 @@ class AuditRecords(Protocol):
     def add(self, record: AuditRecord) -> None:
         """Append a record."""
 
-    def newest(self, limit: int) -> list[AuditRecord]:
-        """The newest records, newest first."""
-
 
 class AuditWork(Protocol):
     """A transaction of audit."""

@@ -57,9 +57,9 @@ CREATED = TokenCreated(
     ],
 )
 def test_each_act_is_recorded_by_whom_when_and_on_what(handle, event, action, what):
-    work = MemoryWork(MemoryState())
-    handle(event, work)
-    (record,) = work.audit.newest(10)
+    state = MemoryState()
+    handle(event, MemoryWork(state))
+    (record,) = state.audit
     assert (record.action, record.object, record.actor, record.at) == (action, what, "ci", AT)
 
 

@@ -1,0 +1,1 @@
+"""What one bodega says to another, and to whoever manages it: messages, without a transport."""
