@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from bodega.adapters.broker.in_process import InProcessDelivery
 from bodega.adapters.sql.accounts import SqlTokenViews
@@ -50,6 +51,7 @@ class CatalogHalf:
         self.indexes = SqlIndexViews(database)
         self._begin = begin
         self.policy = PolicyHalf(database, begin, clock, self._has_index)
+        self._waiting = SqlWaitingLetters(database)
 
     def views(self, index: str) -> SqlCatalogViews:
         """What the index itself has published."""
@@ -90,20 +92,26 @@ class CatalogHalf:
     def _has_index(self, name: str) -> bool:
         return name == MAIN or name in self.indexes.all()
 
+    def deliver_due(self) -> None:
+        """Deliver what waits now, for a reader who must see what was done before; effects happen once."""
+        deliverer = self._deliverer(silent)
+        while deliverer.deliver_due(self._waiting):
+            pass
+
+    def _deliverer(self, report: DeliveryReport) -> Deliverer[SqlWork]:
+        return Deliverer(self._begin, SUBSCRIPTIONS, clock=self._clock, report=report)
+
     def _events_added(self) -> None:
         self._wake()
 
     def delivery(self, folder: str, report: DeliveryReport = silent) -> InProcessDelivery:
         """The delivery of events, not started yet; ``folder`` holds its lock."""
-        deliverer: Deliverer[SqlWork] = Deliverer(
-            self._begin, SUBSCRIPTIONS, clock=self._clock, report=report
+        deliverer = self._deliverer(report)
+        delivery = InProcessDelivery(
+            partial(deliverer.deliver_due, self._waiting),
+            deliverer.forget_settled,
+            os.path.join(folder, "delivery.lock"),
         )
-        waiting = SqlWaitingLetters(self.database)
-
-        def deliver() -> int:
-            return deliverer.deliver_due(waiting)
-
-        delivery = InProcessDelivery(deliver, deliverer.forget_settled, os.path.join(folder, "delivery.lock"))
         self._wake = delivery.wake
         return delivery
 

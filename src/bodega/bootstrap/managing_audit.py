@@ -10,7 +10,8 @@ _DEFAULT_LIMIT = 100
 
 
 def list_audit(catalog: CatalogHalf, values: Mapping[str, Any], _by: str) -> dict[str, Any]:
-    """Records, newest first; ``next`` continues where there may be more."""
+    """Records, newest first; ``next`` continues where there may be more. What is done is in it at once."""
+    catalog.deliver_due()
     limit = values.get("limit", _DEFAULT_LIMIT)
     entries = catalog.audit.newest(limit, action=values.get("action"), before=values.get("before"))
     return {

@@ -19,6 +19,10 @@ EXIT_CODES: dict[str, int] = {
     "E-REQUIREMENT": USAGE,
     "E-NOTHING-ASKED": USAGE,
     "E-SCOPE": USAGE,
+    "E-STATUS": USAGE,
+    "E-REASON": USAGE,
+    "E-INPUT-INVALID": USAGE,
+    "E-PROMOTION-TARGET": USAGE,
     "E-EXPIRY": USAGE,
     "E-SETTING": USAGE,
     "E-RESOLVE": NO_SOLUTION,
@@ -39,6 +43,7 @@ EXIT_CODES: dict[str, int] = {
     "E-INDEX-OUT-OF-REACH": REFUSED,
     "E-DOWNLOAD": NETWORK,
     "E-OFFLINE": NETWORK,
+    "E-SERVER-ANSWER": NETWORK,
 }
 
 #: What to do next, by the beginning of an error's code; the longest beginning wins.
@@ -54,6 +59,9 @@ HINTS: dict[str, str] = {
     "E-EXTERNALLY-MANAGED": "bodega venv    makes an environment of your own in ./.venv",
     "E-NOTHING-ASKED": "bodega install requests",
     "E-DATA-FOLDER": "name a folder that you may write to with --data",
+    "E-SETTING-TOKEN": "make one with `bodega token create --scope manage` and set BODEGA_TOKEN to it",
+    "E-SERVER-ANSWER": "look at the URL: it must be the root of a bodega server",
+    "E-PROJECT-NOT-OURS": "look at the name, and name another index with --index",
     "E-PORT": "choose another port with --port, or 0 for a free one",
     "E-STORAGE-FULL": "make room, or name another place with BODEGA_STORE",
 }
@@ -67,18 +75,24 @@ def report(error: Exception, arguments: list[str]) -> int:
         _print_json(error)
     else:
         sys.stderr.write(words(error))
-    return exit_code(error.code)
+    return exit_code(code_of(error))
 
 
 def words(error: BodegaError) -> str:
     """The message: what happened, then why, then what to try."""
-    lines = [f"{paint('error', 'red')}[{error.code}]: {error.what}"]
+    lines = [f"{paint('error', 'red')}[{code_of(error)}]: {error.what}"]
     if error.why:
         lines += ["", f"why: {error.why}"]
-    hint = _longest(HINTS, error.code)
+    hint = _longest(HINTS, code_of(error))
     if hint:
         lines += ["", f"try: {hint}"]
     return "\n".join(lines) + "\n"
+
+
+def code_of(error: BodegaError) -> str:
+    """The stable code of the reason: that of a server, where it was the server that said no."""
+    server_code: str | None = getattr(error, "server_code", None)
+    return server_code or error.code
 
 
 def exit_code(code: str) -> int:
@@ -117,8 +131,8 @@ def _translated(error: Exception) -> BodegaError:
 def _print_json(error: BodegaError) -> None:
     import json
 
-    document = {"error": {"code": error.code, "what": error.what, "why": error.why}}
-    hint = _longest(HINTS, error.code)
+    document = {"error": {"code": code_of(error), "what": error.what, "why": error.why}}
+    hint = _longest(HINTS, code_of(error))
     if hint:
         document["error"]["try"] = hint
     sys.stdout.write(json.dumps(document, indent=2) + "\n")

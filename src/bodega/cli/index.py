@@ -1,43 +1,38 @@
 """``bodega index create|list|show|delete``: the indexes of a server."""
 
-import os
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from bodega.cli.acts import add_acts, print_json, who
-from bodega.cli.arguments import Parser, UsageError, add_json
-
-if TYPE_CHECKING:
-    from bodega.index.views.commands import CreateIndex
-    from bodega.index.views.model import IndexDefinition
+from bodega.cli.acts import add_acts, print_json
+from bodega.cli.arguments import Parser, UsageError
+from bodega.cli.managing import add_place, managed
 
 _DESCRIPTION = "Make, list, show and delete indexes: own projects, above those of bases, above upstreams."
 _NEVER = "never"
+_OPERATIONS = {
+    "create": "create_index",
+    "list": "list_indexes",
+    "show": "show_index",
+    "delete": "delete_index",
+}
 
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = _parser().parse_args(arguments)
-    from bodega.bootstrap.accounts import local_catalog
-    from bodega.bootstrap.settings import Given, read_settings
-
-    settings = read_settings(os.environ, Given({"data": options.data}))
-    # What is wrong with the words is told before a data folder is made for them.
-    order = _order(options) if options.act == "create" else None
-    with local_catalog(settings.data, settings.text("database_url")) as catalog:
-        if order is not None:
-            _print_one(catalog.create_index(order), "made", as_json=options.json)
-        elif options.act == "delete":
-            from bodega.index.views.commands import DeleteIndex
-
-            catalog.delete_index(DeleteIndex(name=options.name, by=who()))
-            _print_deleted(options.name, as_json=options.json)
-        elif options.act == "show":
-            _print_one(_known(catalog.index_definitions(), options.name), "", as_json=options.json)
-        else:
-            _print_list(catalog.index_definitions(), as_json=options.json)
+    values = _values(options)
+    with managed(options) as management:
+        answer = management.run(_OPERATIONS[options.act], values)
+    if options.json:
+        print_json(answer)
+    elif options.act == "delete":
+        sys.stderr.write(f"index {options.name} is deleted\n")
+    elif options.act == "list":
+        _print_list(answer["indexes"])
+    else:
+        _print_one(answer, "made" if options.act == "create" else "")
     return 0
 
 
@@ -69,28 +64,29 @@ def _parser() -> Parser:
     for act in (show, delete):
         act.add_argument("name", help="the index")
     for act in (create, show, delete, acts.add_parser("list", description="List the indexes.")):
-        act.add_argument("--data", help="the data folder of the server")
-        add_json(act)
+        add_place(act)
     return parser
 
 
-def _order(options: Namespace) -> "CreateIndex":
-    from bodega.bootstrap.upstream_choice import InvalidUpstreamError, upstream_url
-    from bodega.index.views.commands import CreateIndex
-
+def _values(options: Namespace) -> dict[str, Any]:
+    """What is wrong with the words is told before a data folder is made for them."""
+    if options.act == "list":
+        return {}
+    if options.act != "create":
+        return {"index": options.name}
     if options.no_upstream and options.upstream:
         raise UsageError("--upstream and --no-upstream cannot stand together")
-    urls = tuple(upstream_url(text) for text in options.upstream)
-    if None in urls:
+    from bodega.bootstrap.upstream_choice import InvalidUpstreamError, upstream_url
+
+    if None in [upstream_url(text) for text in options.upstream]:
         raise InvalidUpstreamError("none")
-    return CreateIndex(
-        name=options.name,
-        bases=tuple(dict.fromkeys(options.base)),
-        upstreams=() if options.no_upstream else tuple(url for url in urls if url) or None,
-        is_private=options.private,
-        closed_after_days=_days(options.closed_after),
-        by=who(),
-    )
+    return {
+        "name": options.name,
+        "bases": options.base,
+        "upstreams": [] if options.no_upstream else options.upstream or None,
+        "private": options.private,
+        "closed_after_days": _days(options.closed_after),
+    }
 
 
 def _days(text: str) -> int | None:
@@ -102,52 +98,18 @@ def _days(text: str) -> int | None:
     return int(number)
 
 
-def _known(definitions: "Mapping[str, IndexDefinition]", name: str) -> "IndexDefinition":
-    from bodega.index.views.errors import IndexNotFoundError
-
-    if name not in definitions:
-        raise IndexNotFoundError(name)
-    return definitions[name]
-
-
-def _print_one(definition: "IndexDefinition", done: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(_facts(definition))
-        return
+def _print_one(index: Mapping[str, Any], done: str) -> None:
     if done:
-        sys.stderr.write(f"index {definition.name} is {done}\n")
-    for key, value in _facts(definition).items():
+        sys.stderr.write(f"index {index['name']} is {done}\n")
+    for key, value in index.items():
         sys.stdout.write(f"{key + ':':<18} {_said(key, value)}\n")
 
 
-def _print_deleted(name: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"name": name, "deleted": True})
-    else:
-        sys.stderr.write(f"index {name} is deleted\n")
-
-
-def _print_list(definitions: "Mapping[str, IndexDefinition]", *, as_json: bool) -> None:
-    if as_json:
-        print_json({"indexes": [_facts(one) for one in definitions.values()]})
-        return
-    for one in definitions.values():
-        reach = "private" if one.is_private else "public"
-        bases = f"based on {', '.join(one.bases)}" if one.bases else ""
-        sys.stdout.write(f"{one.name:<24} {reach:<8} {bases}\n".rstrip() + "\n")
-
-
-def _facts(definition: "IndexDefinition") -> Mapping[str, object]:
-    from bodega.bootstrap.settings import masked
-
-    upstreams = definition.upstreams
-    return {
-        "name": definition.name,
-        "bases": list(definition.bases),
-        "upstreams": None if upstreams is None else [masked(url) for url in upstreams],
-        "private": definition.is_private,
-        "closed_after_days": definition.closed_after_days,
-    }
+def _print_list(indexes: Iterable[Mapping[str, Any]]) -> None:
+    for one in indexes:
+        reach = "private" if one["private"] else "public"
+        bases = f"based on {', '.join(one['bases'])}" if one["bases"] else ""
+        sys.stdout.write(f"{one['name']:<24} {reach:<8} {bases}\n".rstrip() + "\n")
 
 
 def _said(key: str, value: object) -> str:

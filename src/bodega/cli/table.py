@@ -41,6 +41,8 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("serve", "serve an index: private projects and a view of an upstream", "bodega.cli.serve"),
             Entry("index", "make, list, show and delete indexes", "bodega.cli.index"),
             Entry("import", "take the wheels and sdists of a folder into an index", "bodega.cli.import_"),
+            Entry("project", "show a project of an index, set its status", "bodega.cli.project"),
+            Entry("release", "yank, delete and promote releases of an index", "bodega.cli.release"),
             Entry("token", "create, list and revoke tokens of an index", "bodega.cli.token"),
             Entry("policy", "hold back, deny and quarantine what readers see", "bodega.cli.policy"),
         ),

@@ -1,17 +1,13 @@
 """``bodega token create|list|revoke``: tokens of an index."""
 
-import os
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from bodega.cli.acts import add_acts, print_json, who
-from bodega.cli.arguments import Parser, add_json
-
-if TYPE_CHECKING:
-    from bodega.index.accounts.commands import CreateToken
-    from bodega.index.accounts.model import Token
+from bodega.cli.acts import add_acts, print_json
+from bodega.cli.arguments import Parser
+from bodega.cli.managing import add_place, managed
 
 _DESCRIPTION = "Create, list and revoke the tokens of an index."
 
@@ -19,24 +15,21 @@ _DESCRIPTION = "Create, list and revoke the tokens of an index."
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = _parser().parse_args(arguments)
-    from bodega.bootstrap.accounts import local_catalog
-    from bodega.bootstrap.settings import Given, read_settings
-
-    settings = read_settings(os.environ, Given({"data": options.data}))
-    # What is wrong with the words is told before a data folder is made for them.
-    order = _order(options) if options.act == "create" else None
-    with local_catalog(settings.data, settings.text("database_url")) as catalog:
-        if order is not None:
-            token, text = catalog.create_token(order)
-            _print_created(token, str(text), as_json=options.json)
-        elif options.act == "revoke":
-            from bodega.index.accounts.commands import RevokeToken
-
-            token = catalog.revoke_token(RevokeToken(token_id=options.id, by=who()))
-            _print_revoked(token, as_json=options.json)
-        else:
-            _print_list(catalog.tokens.all(), as_json=options.json)
+    values = _values(options)
+    with managed(options) as management:
+        answer = management.run(_OPERATIONS[options.act], values)
+    if options.json:
+        print_json(answer)
+    elif options.act == "create":
+        _print_created(answer)
+    elif options.act == "revoke":
+        sys.stderr.write(f"token {answer['id']} ({answer['name']}) is revoked\n")
+    else:
+        _print_list(answer["tokens"])
     return 0
+
+
+_OPERATIONS = {"create": "create_token", "list": "list_tokens", "revoke": "revoke_token"}
 
 
 def _parser() -> Parser:
@@ -53,65 +46,41 @@ def _parser() -> Parser:
     revoke = acts.add_parser("revoke", help="make a token invalid")
     revoke.add_argument("id", help="the token's id")
     for act in (create, revoke, acts.add_parser("list", help="list the tokens, without their secrets")):
-        act.add_argument("--data", help="the data folder of the index")
-        add_json(act)
+        add_place(act)
     return parser
 
 
-def _order(options: Namespace) -> "CreateToken":
-    from bodega.index.accounts.commands import CreateToken
+def _values(options: Namespace) -> dict[str, Any]:
+    if options.act == "revoke":
+        return {"id": options.id}
+    if options.act == "list":
+        return {}
     from bodega.index.accounts.lifetime import lifetime
 
-    return CreateToken(
-        name=options.name,
-        scopes=tuple(options.scope),
-        lifetime=lifetime(options.expires),
-        index=options.index,
-        project=options.project,
-        by=who(),
+    # What is wrong with the words is told before a data folder is made for them.
+    lifetime(options.expires)
+    return {
+        "name": options.name,
+        "scopes": options.scope,
+        "index": options.index,
+        "project": options.project,
+        "expires": options.expires,
+    }
+
+
+def _print_created(token: Mapping[str, Any]) -> None:
+    sys.stdout.write(f"{token['token']}\n")
+    sys.stdout.flush()
+    sys.stderr.write(
+        f"token {token['id']} ({token['name']}): {', '.join(token['scopes'])}; shown this once\n"
     )
 
 
-def _print_created(token: "Token", text: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"token": text, **_facts(token)})
-        return
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-    sys.stderr.write(f"token {token.id} ({token.name}): {', '.join(token.scopes)}; shown this once\n")
-
-
-def _print_revoked(token: "Token", *, as_json: bool) -> None:
-    if as_json:
-        print_json({"id": token.id, "name": token.name, "revoked": True})
-        return
-    sys.stderr.write(f"token {token.id} ({token.name}) is revoked\n")
-
-
-def _print_list(tokens: "tuple[Token, ...]", *, as_json: bool) -> None:
-    if as_json:
-        print_json({"tokens": [_facts(token) for token in tokens]})
-        return
+def _print_list(tokens: Iterable[Mapping[str, Any]]) -> None:
     for token in tokens:
         state = (
-            "revoked"
-            if token.revoked_at
-            else f"until {token.expires_at:%Y-%m-%d}"
-            if token.expires_at
-            else ""
+            "revoked" if token["revoked"] else f"until {token['expires'][:10]}" if token["expires"] else ""
         )
-        reach = token.project or token.index or "everything"
-        sys.stdout.write(f"{token.id}  {token.name:<20} {','.join(token.scopes):<20} {reach:<20} {state}\n")
-
-
-def _facts(token: "Token") -> Mapping[str, object]:
-    return {
-        "id": token.id,
-        "name": token.name,
-        "scopes": list(token.scopes),
-        "index": token.index,
-        "project": token.project,
-        "created": token.created_at.isoformat(),
-        "expires": token.expires_at.isoformat() if token.expires_at else None,
-        "revoked": token.revoked_at.isoformat() if token.revoked_at else None,
-    }
+        reach = token["project"] or token["index"] or "everything"
+        scopes = ",".join(token["scopes"])
+        sys.stdout.write(f"{token['id']}  {token['name']:<20} {scopes:<20} {reach:<20} {state}\n")

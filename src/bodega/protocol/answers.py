@@ -85,9 +85,7 @@ ANSWERS: Mapping[str, tuple[Field, ...]] = {
         Field(name="detail", kind="text", words="what happened"),
         Field(name="code", kind="text", words="the stable code of the reason"),
         Field(name="why", kind="text", words="the deciding facts", optional=True),
-        Field(
-            name="faults", kind="objects", words="what is wrong with what was sent", optional=True, of="Fault"
-        ),
+        Field(name="faults", kind="objects", words="each fault of what was sent", optional=True, of="Fault"),
         Field(name="request_id", kind="text", words="as in X-Request-Id and in the log", optional=True),
     ),
     "Fault": (

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from bodega.formats.errors import BodegaError
 
-Kind = Literal["text", "texts", "number", "flag", "time", "object", "objects", "any"]
+Kind = Literal["text", "texts", "number", "flag", "time", "objects", "any"]
 _LONGEST_TEXT = 2000
 _MOST_TEXTS = 100
 _WORDS: Mapping[Kind, str] = {

@@ -10,6 +10,7 @@ from bodega.formats.errors import BodegaError
 from bodega.index.views.errors import IndexNotFoundError
 from bodega.index.views.model import MAIN
 from bodega.web.admission import Authenticate, admit
+from bodega.web.api_routes import API, ApiRoutes
 from bodega.web.coalescing import Coalescing
 from bodega.web.cross_origin import is_shared, send_preflight
 from bodega.web.file_routes import FileRoutes
@@ -39,11 +40,12 @@ _OPEN = frozenset({"livez", "readyz", "metrics", "static", "favicon.ico"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """What the application needs beside the indexes: who a token is, the ledger, uploads, its URL."""
+    """What the application needs beside the indexes: who a token is, ledger, uploads, the API, its URL."""
 
     authenticate: Authenticate
     ledger: Ledger
     upload: UploadEndpoint | None = None
+    api: ApiRoutes | None = None
     public_url: str | None = None
     trusted_proxies: str = ""
     new_id: Callable[[], str] = field(default_factory=request_ids)
@@ -57,6 +59,7 @@ class Application:
         self._authenticate = doors.authenticate
         self._ledger = doors.ledger
         self._upload = doors.upload
+        self._api = doors.api
         work = Coalescing(served.lookups)
         self._pages = PageRoutes(served.instance, work)
         self._files = FileRoutes(served, work)
@@ -99,6 +102,9 @@ class Application:
             _log.error("answer broken off: %s: %s", request.path, error.what)
 
     async def _dispatch(self, request: Request, reply: Reply) -> None:
+        if self._api is not None and request.path.startswith(API):
+            await self._api.answer(request, reply)
+            return
         name, parts = _addressed(request)
         index = self._indexes.find(name)
         if index is None:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from bodega.formats.errors import BodegaError
 from bodega.index.catalog.errors import UploadRefusedError
+from bodega.protocol.fields import InvalidInputError
 from bodega.web.credentials import CHALLENGE
 from bodega.web.cross_origin import SHARED, SHARED_ROUTES
 from bodega.web.reason_phrase import say_reason
@@ -15,6 +16,26 @@ _INTERNAL = 500
 #: Status by error code; the longest beginning wins, else 500.
 STATUSES: dict[str, int] = {
     "E-NAME": 404,
+    "E-NAME-TOKEN": 422,
+    "E-NAME-INDEX": 422,
+    "E-SCOPE": 422,
+    "E-EXPIRY": 422,
+    "E-SETTING-UPSTREAM": 422,
+    "E-INPUT-INVALID": 422,
+    "E-BODY-TOO-LARGE": 413,
+    "E-BODY-TYPE": 415,
+    "E-BODY-MALFORMED": 400,
+    "E-TOKEN-NOT-FOUND": 404,
+    "E-PROJECT-NOT-OURS": 404,
+    "E-RELEASE-UNKNOWN": 404,
+    "E-RELEASE-FILE-NOT-FOUND": 404,
+    "E-REASON": 422,
+    "E-STATUS": 422,
+    "E-PROMOTION-TARGET": 422,
+    "E-PROMOTION-CONFLICT": 409,
+    "E-VIEW-INDEX": 409,
+    "E-VIEW-INDEX-CIRCULAR": 422,
+    "E-VIEW-PRIVATE-BASE": 422,
     "E-PROJECT-NOT-FOUND": 404,
     "E-PROJECT-QUARANTINED": 403,
     "E-PROJECT-CLOSED": 403,
@@ -130,7 +151,8 @@ async def send_problem(reply: Reply, request: Request, error: BodegaError) -> No
     if status in _CLOSING:
         headers.append((b"connection", b"close"))
     accept = request.headers.get("accept", "")
-    if "application/json" in accept or "+json" in accept:
+    # Whoever manages is a program: it gets documents, whatever it says that it takes.
+    if request.route == "api" or "application/json" in accept or "+json" in accept:
         headers.append((b"content-type", b"application/problem+json"))
         body = json.dumps(problem(error, status, request.id)).encode()
     else:
@@ -160,7 +182,7 @@ def problem(error: BodegaError, status: int, request_id: str) -> dict[str, objec
     }
     if error.why:
         document["why"] = error.why
-    if isinstance(error, UploadRefusedError):
+    if isinstance(error, UploadRefusedError | InvalidInputError):
         document["faults"] = [
             {"code": fault.code, "detail": fault.what, "why": fault.why} for fault in error.faults
         ]

@@ -4,11 +4,14 @@ import logging
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 from bodega.bootstrap.index import OpenIndex
+from bodega.bootstrap.management import LocalManagement
 from bodega.bootstrap.settings import Settings
 from bodega.messaging.delivery import Letter
+from bodega.web.api_routes import ApiDesk, ApiRoutes
 from bodega.web.application import Application, Doors
 from bodega.web.fast_lane import FastLane
 from bodega.web.ledger import Ledger
@@ -77,6 +80,13 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         authenticate=catalog.authenticate,
         ledger=ledger,
         upload=UploadEndpoint(desk),
+        api=ApiRoutes(
+            ApiDesk(
+                authenticate=catalog.authenticate,
+                manage=partial(LocalManagement, catalog),
+                threads=index.served.lookups,
+            )
+        ),
         public_url=settings.text("public_url") or None,
         trusted_proxies=settings.text("trusted_proxies"),
         new_id=new_id,

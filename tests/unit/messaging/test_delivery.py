@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 import pytest
 
 from bodega.adapters.memory.state import MemoryState
-from bodega.adapters.memory.work import BeginMemoryWork
+from bodega.adapters.memory.work import BeginMemoryWork, MemoryAuditViews
+from bodega.adapters.sql.audit import SqlAuditViews
 from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.migrate import migrate
 from bodega.adapters.sql.work import BeginWork
 from bodega.index.audit.model import AuditRecord
+from bodega.index.audit.views import AuditViews
 from bodega.messaging.delivery import BATCH, KEPT, MAX_ATTEMPTS, Consumer, Deliverer, delay
 from bodega.messaging.messages import Event
 
@@ -33,8 +35,9 @@ class Unheard(Event):
 class Room:
     """A deliverer whose consumers write what they did in the audit record, in the transaction given to them."""
 
-    def __init__(self, begin: Any) -> None:
+    def __init__(self, begin: Any, audit: AuditViews) -> None:
         self.begin = begin
+        self.audit = audit
         self.now = START
         self.reported: list[tuple[str, str]] = []
         self.trouble: Callable[[str, str], bool] = lambda _consumer, _subject: False
@@ -71,18 +74,18 @@ class Room:
         return self.deliverer.deliver_due(Waiting())
 
     def seen(self) -> list[str]:
-        with self.begin() as work:
-            return [f"{record.object} by {record.actor}" for record in reversed(work.audit.newest(1000))]
+        return [f"{record.object} by {record.actor}" for _, record in reversed(self.audit.newest(1000))]
 
 
 @pytest.fixture(params=["memory", "sqlite"])
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     if request.param == "memory":
-        yield Room(BeginMemoryWork(MemoryState()))
+        state = MemoryState()
+        yield Room(BeginMemoryWork(state), MemoryAuditViews(state))
         return
     database = Database(f"sqlite:///{tmp_path}/bodega.db")
     migrate(database)
-    yield Room(BeginWork(database))
+    yield Room(BeginWork(database), SqlAuditViews(database))
     database.close()
 
 
@@ -154,7 +157,7 @@ def test_an_event_delivered_twice_has_its_effect_once(room: Room) -> None:
 def test_an_event_that_cannot_be_read_is_given_up_at_once(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/bodega.db")
     migrate(database)
-    room = Room(BeginWork(database))
+    room = Room(BeginWork(database), SqlAuditViews(database))
     told: list[str] = []
     room.deliverer._report = lambda _consumer, _letter, error: told.append(type(error).__name__)
     room.happen("a")

@@ -29,14 +29,30 @@ def authenticate(text: str | None, tokens: TokenViews, clock: Clock) -> Token:
     return found[0]
 
 
+def require_all(token: Token, scope: str, *, index: str | None, project: str | None) -> None:
+    """Raise PermissionDeniedError unless the token has the scope for all of that.
+
+    ``None`` is every index, or every project: a token for one of them does not do.
+    """
+    if not token.has_scope(scope):
+        raise PermissionDeniedError(_act(scope), f"its scopes are {', '.join(token.scopes)}, not {scope}")
+    for limit, wanted, kind in ((token.index, index, "index"), (token.project, project, "project")):
+        if limit not in (None, wanted):
+            raise PermissionDeniedError(_act(scope), f"it is for the {kind} {limit} only")
+
+
 def require(token: Token, scope: str, *, index: str, project: str | None = None) -> None:
     """Raise PermissionDeniedError unless the token has the scope there.
 
     Without ``project`` it is enough that the token could be meant for some project of the index.
     """
-    act = {"read": "read", "upload": "upload", "manage": "manage projects"}.get(scope, "administer")
+    act = _act(scope)
     if not token.has_scope(scope):
         raise PermissionDeniedError(act, f"its scopes are {', '.join(token.scopes)}, not {scope}")
     if not token.reaches(index, token.project if project is None else project):
         where = f"index {token.index}" if token.index not in (None, index) else f"project {token.project}"
         raise PermissionDeniedError(act, f"it is for the {where} only")
+
+
+def _act(scope: str) -> str:
+    return {"read": "read", "upload": "upload", "manage": "manage projects"}.get(scope, "administer")

@@ -5,7 +5,7 @@ import pytest
 
 from bodega.index.accounts.errors import PermissionDeniedError, UnauthenticatedError
 from bodega.index.accounts.model import Token, new_token_text, store_secret
-from bodega.index.accounts.views import authenticate, require
+from bodega.index.accounts.views import authenticate, require, require_all
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = new_token_text()
@@ -80,3 +80,27 @@ def test_a_token_is_not_enough_for_another(scope, index, project, word):
     with pytest.raises(PermissionDeniedError) as caught:
         require(TOKEN, scope, index=index, project=project)
     assert word in (caught.value.why or "")
+
+
+@pytest.mark.parametrize(
+    ("index", "project", "wanted", "is_enough"),
+    [
+        (None, None, (None, None), True),
+        (None, None, ("main", "sample"), True),
+        ("main", None, ("main", "sample"), True),
+        ("main", None, ("dev", "sample"), False),
+        ("main", None, (None, None), False),
+        ("main", "sample", ("main", "sample"), True),
+        ("main", "sample", ("main", "other"), False),
+        ("main", "sample", ("main", None), False),
+    ],
+)
+def test_all_of_something_needs_a_token_for_all_of_it(index, project, wanted, is_enough):
+    token = replace(TOKEN, scopes=("manage",), index=index, project=project)
+    with pytest.raises(PermissionDeniedError):
+        require_all(token, "admin", index=wanted[0], project=wanted[1])
+    if is_enough:
+        require_all(token, "manage", index=wanted[0], project=wanted[1])
+        return
+    with pytest.raises(PermissionDeniedError):
+        require_all(token, "manage", index=wanted[0], project=wanted[1])
