@@ -20,6 +20,7 @@ from bodega.formats.digests import Digest, sha256_of
 from bodega.formats.names import NormalizedName, project_name
 from bodega.index.catalog.model import PublishedFile
 from bodega.index.catalog.views import CatalogViews, FoundFile
+from bodega.simple_api.pages import ListedProject
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -77,7 +78,7 @@ def test_an_empty_catalogue(catalogue: Catalogue) -> None:
     assert views.project_serial(NormalizedName("a")) is None
     assert views.project_page(NormalizedName("a")) is None
     assert views.file(sha256_of(b""), "a") is None
-    assert (views.last_serial(), views.project_list().names, views.project_list().serial) == (0, (), 0)
+    assert (views.last_serial(), list(views.listed()), list(views.changed_since(0, 9) or ())) == (0, [], [])
 
 
 def test_what_is_published_is_read(catalogue: Catalogue) -> None:
@@ -109,10 +110,29 @@ def test_what_is_published_is_read(catalogue: Catalogue) -> None:
 def test_names_are_listed_as_typed_in_the_order_of_normalized_names(catalogue: Catalogue) -> None:
     for name in ("zope.interface", "Beta", "alpha"):
         catalogue.publish(name, f"{name}-1.0-py3-none-any.whl", name.encode())
-    listed = catalogue.views("main").project_list()
-    assert listed.names == ("alpha", "Beta", "zope.interface")
-    assert listed.serials == {"alpha": 3, "Beta": 2, "zope.interface": 1}
-    assert listed.serial == 3
+    catalogue.publish("zz", "zz-1.0-py3-none-any.whl", b"zz", index="other")
+    views = catalogue.views("main")
+    alpha, beta, zope = (
+        ListedProject(NormalizedName("alpha"), "alpha", 3),
+        ListedProject(NormalizedName("beta"), "Beta", 2),
+        ListedProject(NormalizedName("zope-interface"), "zope.interface", 1),
+    )
+    assert list(views.listed()) == [alpha, beta, zope]
+    assert list(views.listed("beta")) == [beta, zope]
+    assert list(views.listed("alpha", "zope-interface")) == [alpha, beta]
+    assert list(views.listed("b", "beta")) == []
+
+
+def test_what_changed_is_found_by_serial(catalogue: Catalogue) -> None:
+    for name in ("b", "a", "c"):
+        catalogue.publish(name, f"{name}-1.0-py3-none-any.whl", name.encode())
+    catalogue.publish("b", "b-1.1-py3-none-any.whl", b"again", version="1.1")
+    catalogue.publish("a", "a-1.0-py3-none-any.whl", b"elsewhere", index="other")
+    views = catalogue.views("main")
+    assert set(views.changed_since(0, 9) or ()) == {"a", "b", "c"}
+    assert set(views.changed_since(2, 9) or ()) == {"b", "c"}
+    assert list(views.changed_since(4, 9) or ()) == []
+    assert len(views.changed_since(0, 2) or ()) == 2
 
 
 def test_indexes_do_not_see_each_other(catalogue: Catalogue) -> None:
@@ -153,7 +173,7 @@ def test_what_raises_leaves_nothing(catalogue: Catalogue) -> None:
         work.catalog.add_file(project, "1.0", published("b-1.0-py3-none-any.whl", b"two"))
         raise ZeroDivisionError
     views = catalogue.views("main")
-    assert (views.last_serial(), views.project_list().names) == (1, ("a",))
+    assert (views.last_serial(), [project.name for project in views.listed()]) == (1, ["a"])
     assert views.file(sha256_of(b"two"), "b-1.0-py3-none-any.whl") is None
     with catalogue.begin() as work:
         assert work.catalog.used_filename("main", "b-1.0-py3-none-any.whl") is None
@@ -254,7 +274,7 @@ def test_a_project_without_files_stays(catalogue: Catalogue) -> None:
     page = catalogue.views("main").project_page(NormalizedName("a"))
     assert page is not None
     assert (page.files, page.versions, page.serial) == ((), (), serial)
-    assert catalogue.views("main").project_list().names == ("a",)
+    assert [project.name for project in catalogue.views("main").listed()] == ["a"]
 
 
 def test_when_a_release_began(catalogue: Catalogue) -> None:

@@ -19,6 +19,7 @@ from bodega.formats.digests import sha256_of
 from bodega.formats.names import NormalizedName, project_name
 from bodega.index.catalog.model import PublishedFile
 from bodega.index.upstream.model import SeenChange, SeenFile
+from bodega.simple_api.pages import ListedProject
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 A, B = NormalizedName("a"), NormalizedName("b")
@@ -96,15 +97,15 @@ def test_the_catalogue_then(database: Database) -> None:
     ]
     past = SqlCatalogPast(database, "main", second)
     assert (past.project_serial(A), past.last_serial()) == (second, second)
-    assert past.project_list().names == ("A",)
-    assert past.project_list().serials == {"A": second}
+    assert list(past.listed()) == [ListedProject(A, "A", second)]
+    assert (list(past.listed("a", "b")), list(past.listed("b"))) == ([*past.listed()], [])
     assert past.file(sha256_of(b"1.0"), one) is not None
     # Its bytes may be gone, which readers are told.
     deleted = past.file(sha256_of(b"1.1"), two)
     assert deleted is not None
     assert deleted.deleted_at is not None
     before = SqlCatalogPast(database, "main", first - 1)
-    assert (before.project_list().names, before.file(sha256_of(b"1.0"), one)) == ((), None)
+    assert (list(before.listed()), before.file(sha256_of(b"1.0"), one)) == ([], None)
     assert SqlCatalogPast(database, "other", gone).project_page(A) is None
 
 
@@ -135,8 +136,9 @@ def test_an_upstream_then(database: Database) -> None:
         [(one.filename, None), (two.filename, None)],
     ]
     past = SqlUpstreamPast(database, URL, first)
-    assert (past.names(), past.first_sight(A), past.first_sight(B)) == ((A,), (first, NOW), None)
-    assert SqlUpstreamPast(database, URL, first - 1).names() == ()
+    assert (list(past.names()), past.first_sight(A), past.first_sight(B)) == ([A], (first, NOW), None)
+    assert (list(past.names("a", "b")), list(past.names("b"))) == ([A], [])
+    assert list(SqlUpstreamPast(database, URL, first - 1).names()) == []
     assert SqlUpstreamPast(database, "https://other.example.org/", first).listed(A) == []
 
 

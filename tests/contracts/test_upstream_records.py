@@ -14,7 +14,7 @@ from bodega.adapters.sql.upstream import SqlUpstreamRecords
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.model import Refusal, SeenChange, SeenFile, SeenPage
 from bodega.index.upstream.ports import UpstreamRecords
-from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectPage
+from bodega.simple_api.pages import ListedProject, MetadataOffer, ProjectFile, ProjectPage
 
 NOW = datetime(2026, 11, 24, 5, 0, 0, 123456, tzinfo=UTC)
 FLASK, DJANGO = NormalizedName("flask"), NormalizedName("django")
@@ -76,7 +76,10 @@ def test_nothing_is_known_at_first(records: UpstreamRecords) -> None:
     assert records.page(FLASK) is None
     assert records.files(FLASK) == {}
     assert records.file("ab" * 32, FILE.filename) is None
-    assert (records.serials(), records.count()) == ({}, 0)
+    assert (list(records.listed()), records.list_mark(), list(records.listed_since(0, 9))) == ([], 0, [])
+    records.forget(FLASK)
+    records.keep(SEEN)
+    assert (records.seen(FLASK), records.list_mark()) == (None, 0)
 
 
 def test_a_page_comes_back_as_it_was(records: UpstreamRecords) -> None:
@@ -84,7 +87,7 @@ def test_a_page_comes_back_as_it_was(records: UpstreamRecords) -> None:
     assert records.seen(FLASK) == SEEN
     assert records.page(FLASK) == PAGE
     assert records.page(DJANGO) is None
-    assert ([*records.serials().items()], records.count()) == ([(FLASK, SEEN.serial)], 1)
+    assert list(records.listed()) == [ListedProject(FLASK, "flask", SEEN.serial)]
 
 
 def test_confirming_a_page_leaves_its_content(records: UpstreamRecords) -> None:
@@ -95,7 +98,7 @@ def test_confirming_a_page_leaves_its_content(records: UpstreamRecords) -> None:
     other = dataclasses.replace(PAGE, files=())
     records.keep(later, other)
     assert records.page(FLASK) == other
-    assert records.count() == 1
+    assert len(list(records.listed())) == 1
 
 
 def test_a_forgotten_page_leaves_its_files(records: UpstreamRecords) -> None:
@@ -103,8 +106,32 @@ def test_a_forgotten_page_leaves_its_files(records: UpstreamRecords) -> None:
     records.keep(SEEN, PAGE)
     records.forget(FLASK)
     records.forget(DJANGO)
-    assert (records.seen(FLASK), records.page(FLASK), records.count()) == (None, None, 0)
+    assert (records.seen(FLASK), records.page(FLASK), list(records.listed())) == (None, None, [])
+    records.keep(SEEN)
+    assert records.seen(FLASK) is None
+    records.keep(SEEN, PAGE)
+    assert (records.seen(FLASK), records.page(FLASK), len(list(records.listed()))) == (SEEN, PAGE, 1)
+    records.forget(FLASK)
     assert records.files(FLASK) == {FILE.filename: dataclasses.replace(FILE, seen_serial=1)}
+
+
+def test_the_mark_grows_with_what_changes_the_list(records: UpstreamRecords) -> None:
+    records.keep(SEEN, PAGE)
+    first = records.list_mark()
+    assert first > 0
+    assert list(records.listed_since(first - 1, 9)) == [FLASK]
+    records.keep(dataclasses.replace(SEEN, fingerprint="f2", etag="e2"))
+    records.keep(SEEN, dataclasses.replace(PAGE, files=()))
+    assert (records.list_mark(), list(records.listed_since(first, 9))) == (first, [])
+    records.keep(dataclasses.replace(SEEN, name=DJANGO), dataclasses.replace(PAGE, name=DJANGO))
+    records.keep(dataclasses.replace(SEEN, serial=9))
+    second = records.list_mark()
+    assert set(records.listed_since(first, 9)) == {FLASK, DJANGO}
+    assert len(records.listed_since(first, 1)) == 1
+    assert list(records.listed("e")) == [ListedProject(FLASK, "flask", 9)]
+    assert [project.name for project in records.listed("", "e")] == [DJANGO]
+    records.forget(FLASK)
+    assert list(records.listed_since(second, 9)) == [FLASK]
 
 
 def test_files_are_found_by_digest_and_name(records: UpstreamRecords) -> None:
@@ -148,7 +175,10 @@ def test_upstreams_do_not_mix(database: Database) -> None:
     other = SqlUpstreamRecords(database, "https://other.example.org/simple/")
     one.learn([FILE])
     one.keep(SEEN, PAGE)
-    assert (other.seen(FLASK), other.count(), other.files(FLASK)) == (None, 0, {})
+    assert (other.seen(FLASK), list(other.listed()), other.files(FLASK)) == (None, [], {})
+    assert (other.list_mark(), list(other.listed_since(0, 9))) == (0, [])
+    other.keep(dataclasses.replace(SEEN, name=DJANGO), dataclasses.replace(PAGE, name=DJANGO))
+    assert other.list_mark() > one.list_mark()
     assert other.file("ab" * 32, FILE.filename) is None
     again = SqlUpstreamRecords(database, "https://one.example.org/simple/")
     assert again.page(FLASK) == PAGE

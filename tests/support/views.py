@@ -1,8 +1,10 @@
 """A view whose projects a test sets, and which counts what it is asked."""
 
-from bodega.formats.names import NormalizedName
-from bodega.index.views.index_view import ABSENT, UNSURE, Answer, PageTag
-from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage
+from collections.abc import Iterator
+
+from bodega.formats.names import NormalizedName, normalize
+from bodega.index.views.index_view import ABSENT, UNSURE, Answer, ListMark, PageTag
+from bodega.simple_api.pages import ListedProject, ProjectFile, ProjectPage
 
 
 class SetView:
@@ -32,12 +34,16 @@ class SetView:
         page = self.pages.get(name)
         return None if page is None else (PageTag(self.state, 30.0), page)
 
-    def projects(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         self.rendered += 1
-        return ProjectList(self.typed, 7, dict.fromkeys(self.typed, 1))
+        projects = sorted(ListedProject(normalize(typed), typed, 1) for typed in self.typed)
+        return (one for one in projects if low <= one.name and (below is None or one.name < below))
 
-    def projects_tag(self) -> str:
-        return self.state
+    def list_mark(self) -> ListMark:
+        return ListMark(serial=7, rules=self.state)
+
+    def listed_since(self, mark: ListMark, most: int) -> None:
+        """It does not know."""
 
     def file(self, key: str, filename: str) -> object:
         return self.file_found

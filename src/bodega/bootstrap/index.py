@@ -10,6 +10,7 @@ from bodega.adapters.filesystem.data_folder import DataFolder, new_instance_id
 from bodega.adapters.sql.catalog_past import SqlCatalogPast
 from bodega.adapters.sql.counters import SqlSerials
 from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.lists import SqlListStore
 from bodega.adapters.sql.migrate import migrate
 from bodega.adapters.sql.pages import SqlPageStore
 from bodega.adapters.sql.upstream_past import SqlUpstreamPast
@@ -113,6 +114,7 @@ def parts_of(catalog: CatalogHalf, blobs: FolderBlobStore, upstream: Callable[[s
         upstream=upstream,
         policed=catalog.policy.layer,
         pages=SqlPageStore(database),
+        lists=SqlListStore(database),
         catalog_then=lambda name, serial: SqlCatalogPast(database, name, serial),
         upstream_then=upstream_then,
         serials=SqlSerials(database),

@@ -13,6 +13,7 @@ from bodega.index.views.errors import IndexNotFoundError
 from bodega.index.views.first_index import FirstIndex
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.lineage import Lineage, lineage
+from bodega.index.views.list_store import ListStore
 from bodega.index.views.merged_index import MergedIndex
 from bodega.index.views.model import IndexDefinition
 from bodega.index.views.moments import MARK, Moment, moment
@@ -43,6 +44,7 @@ class Parts:
     upstream: Callable[[str], IndexView]
     policed: Callable[[IndexView, Sequence[str]], IndexView]
     pages: PageStore
+    lists: ListStore
     documents: Callable[[IndexView], ProjectDocuments]
     catalog_then: Callable[[str, int], CatalogViews]
     upstream_then: Callable[[str, int], tuple[PastPages, IndexView]]
@@ -144,7 +146,7 @@ class Indexes:
             upstreams=tuple(masked(url) for url in made_of.upstreams),
             view=view,
             pages=RenderedPages(definition.name, view, self._parts.pages),
-            projects=RenderedList(view),
+            projects=RenderedList(view, self._parts.lists, name=definition.name, made_of=_told(made_of)),
             documents=self._parts.documents(view),
         )
 
@@ -166,3 +168,8 @@ class Indexes:
 def _one(own: Sequence[IndexView]) -> IndexView:
     """Bases trust each other: their own projects are one."""
     return own[0] if len(own) == 1 else MergedIndex(own)
+
+
+def _told(made_of: Lineage) -> str:
+    """What a list was kept of; without credentials."""
+    return " ".join([*made_of.own, *map(masked, made_of.upstreams)])

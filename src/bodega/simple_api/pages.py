@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bodega.formats.names import NormalizedName
 
@@ -85,9 +85,17 @@ class ProjectPage:
     hidden: tuple[HiddenFile, ...] = ()
 
 
+class ListedProject(NamedTuple):
+    """A project of the root: its name as its owner typed it, and the serial of its last change, if known."""
+
+    name: NormalizedName
+    typed: str
+    serial: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectList:
-    """The answer of the root: names as their owners typed them, in the order to be shown.
+    """The answer of an index's root: names as their owners typed them, in the order shown.
 
     ``serials`` has the serial of a project's last change under its name as it stands in ``names``.
     """

@@ -1,4 +1,4 @@
-"""Pages and lists as JSON and HTML (PEP 691, 700, 714, 592, 740, 792; HTML frozen at 1.4, PEP 833)."""
+"""Project pages as JSON and HTML (PEP 691, 700, 714, 592, 740, 792; HTML frozen at 1.4, PEP 833)."""
 
 import json
 from datetime import datetime
@@ -7,15 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bodega.formats.digests import best_digest
-from bodega.formats.names import normalize
-from bodega.simple_api.pages import (
-    API_VERSION,
-    HiddenFile,
-    MetadataOffer,
-    ProjectFile,
-    ProjectList,
-    ProjectPage,
-)
+from bodega.simple_api.pages import API_VERSION, HiddenFile, MetadataOffer, ProjectFile, ProjectPage
 
 #: Changes whenever the same page gives other bytes, so that kept pages are rendered again.
 RENDERER_VERSION = 1
@@ -49,7 +41,7 @@ def render_json(page: ProjectPage) -> bytes:
 def render_html(page: ProjectPage) -> bytes:
     """The page as ``application/vnd.pypi.simple.v1+html``."""
     name = escape(page.name)
-    lines = [_html_head(f"Links for {name}")]
+    lines = [html_head(f"Links for {name}")]
     if page.serial is not None:
         lines[0] += f'<meta name="pypi:last-serial" content="{page.serial}">\n'
     lines[0] += f'<meta name="pypi:project-status" content="{page.status}">\n'
@@ -59,27 +51,6 @@ def render_html(page: ProjectPage) -> bytes:
         lines[0] += f'<meta name="bodega:note" content="{escape(page.note)}">\n'
     lines.append(f"</head>\n<body>\n<h1>Links for {name}</h1>")
     lines.extend(_anchor(file) for file in page.files)
-    lines.append("</body>\n</html>\n")
-    return _bytes("\n".join(lines))
-
-
-def render_list_json(projects: ProjectList) -> bytes:
-    """The project list as ``application/vnd.pypi.simple.v1+json``."""
-    meta: dict[str, Any] = {"api-version": API_VERSION}
-    if projects.serial is not None:
-        meta["_last-serial"] = projects.serial
-    serials = projects.serials
-    entries = [
-        {"name": name, "_last-serial": serials[name]} if name in serials else {"name": name}
-        for name in projects.names
-    ]
-    return _bytes(_encode({"meta": meta, "projects": entries}))
-
-
-def render_list_html(projects: ProjectList) -> bytes:
-    """The project list as ``application/vnd.pypi.simple.v1+html``."""
-    lines = [f"{_html_head('Simple index')}</head>\n<body>"]
-    lines.extend(f'<a href="{normalize(name)}/">{escape(name)}</a><br>' for name in projects.names)
     lines.append("</body>\n</html>\n")
     return _bytes("\n".join(lines))
 
@@ -131,7 +102,8 @@ def _json_hidden(file: HiddenFile) -> dict[str, str | None]:
     }
 
 
-def _html_head(title: str) -> str:
+def html_head(title: str) -> str:
+    """How a page of that title begins, up to where more ``meta`` may follow."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="pypi:repository-version" content="{API_VERSION}">\n<title>{title}</title>\n'

@@ -9,6 +9,7 @@ from bodega.index.upstream.source import VIA
 from bodega.index.views.errors import ProjectNotFoundError
 from bodega.index.views.index_view import PageTag
 from bodega.index.views.page_store import PageBytes, Variant
+from bodega.index.views.rendered_list import ListBytes
 from bodega.simple_api.negotiate import (
     CONTENT_TYPES,
     PLAIN_HTML,
@@ -23,6 +24,7 @@ from bodega.web.admission import admit_to
 from bodega.web.coalescing import Coalescing
 from bodega.web.conditions import is_unmodified
 from bodega.web.cross_origin import SHARED
+from bodega.web.list_replies import send_list
 from bodega.web.problems import NotAcceptableError
 from bodega.web.request import Headers, Reply, Request
 
@@ -31,8 +33,6 @@ _VIA = VIA.lower()
 _TYPES = {kind: kind.encode("ascii") for kind in CONTENT_TYPES.values()}
 _TYPES[PLAIN_HTML] = b"text/html; charset=utf-8"
 _MOST_AGE = 600
-#: The list of an upstream's projects is known in memory only, so no change of the database tells of it.
-_LIST_REPEATED_FOR = 1.0
 
 
 class PageRoutes:
@@ -79,8 +79,7 @@ class PageRoutes:
             page = await self._work.run(variant, lambda: index.projects.get(form, coding))
         kind = _type(request, form)
         headers = _headers(page, kind, coding, age=0, is_private=index.is_private)
-        request.may_be_repeated(headers, page.body, seconds=_LIST_REPEATED_FOR)
-        await _send(request, reply, page, headers)
+        await send_list(request, reply, page, headers)
 
     async def projects_slashless(self, request: Request, reply: Reply) -> None:
         """``simple`` without the slash."""
@@ -125,7 +124,9 @@ def _normalized(name: str) -> NormalizedName:
         raise ProjectNotFoundError(name[:200]) from None
 
 
-def _headers(page: PageBytes, kind: bytes, coding: Coding, *, age: int, is_private: bool) -> Headers:
+def _headers(
+    page: PageBytes | ListBytes, kind: bytes, coding: Coding, *, age: int, is_private: bool
+) -> Headers:
     headers = [
         (b"content-type", kind),
         (b"etag", page.etag.encode("ascii")),

@@ -5,11 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodega.formats.names import NormalizedName
+from bodega.formats.names import NormalizedName, normalize
 from bodega.simple_api.page_errors import UnknownApiVersionError, UnreadablePageError, WrongProjectPageError
-from bodega.simple_api.pages import NO_HASHES, MetadataOffer, ProjectFile, ProjectList, ProjectPage
+from bodega.simple_api.pages import (
+    NO_HASHES,
+    ListedProject,
+    MetadataOffer,
+    ProjectFile,
+    ProjectList,
+    ProjectPage,
+)
 from bodega.simple_api.parse import parse_list, parse_page, read_page
-from bodega.simple_api.render import render_json, render_list_json
+from bodega.simple_api.render import render_json
+from bodega.simple_api.render_list import list_entries, list_head, list_tail
 
 JSON = "application/vnd.pypi.simple.v1+json"
 URL = "https://index.example.org/simple/flask/"
@@ -50,7 +58,9 @@ def test_a_rendered_page_reads_back_as_itself(page):
 
 def test_a_rendered_list_reads_back_as_itself():
     projects = ProjectList(("Flask", "zope.interface"), 7, {"Flask": 3})
-    assert parse_list(render_list_json(projects), JSON, URL) == projects
+    listed = [ListedProject(normalize(name), name, projects.serials.get(name)) for name in projects.names]
+    body = list_head("json", projects.serial) + list_entries("json", listed) + list_tail("json")
+    assert parse_list(body, JSON, URL) == projects
 
 
 def page(**changes):

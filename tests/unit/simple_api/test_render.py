@@ -4,13 +4,11 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 from bodega.formats.names import NormalizedName
-from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
+from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectPage
 from bodega.simple_api.render import (
     relative_file_url,
     render_html,
     render_json,
-    render_list_html,
-    render_list_json,
 )
 
 DIGEST = "ab" * 32
@@ -101,17 +99,6 @@ def test_html_offers_metadata_of_unknown_hash_as_true():
         ]
         == "true"
     )
-
-
-def test_lists():
-    projects = ProjectList(("Zope.Interface", "flask"), 3, {"flask": 2})
-    assert json.loads(render_list_json(projects)) == {
-        "meta": {"api-version": "1.4", "_last-serial": 3},
-        "projects": [{"name": "Zope.Interface"}, {"name": "flask", "_last-serial": 2}],
-    }
-    read = Anchors(render_list_html(projects).decode())
-    assert [anchor["href"] for anchor in read.found] == ["zope-interface/", "flask/"]
-    assert read.texts == ["Zope.Interface", "flask"]
 
 
 def test_file_urls_are_relative_and_quoted():

@@ -1,6 +1,6 @@
 """The catalogue in memory: the fakes beside ``index.catalog``'s repository and views."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from bodega.index.catalog.model import (
 )
 from bodega.index.catalog.views import FoundFile, ProjectFacts, Standing, other_hashes
 from bodega.index.views.model import CLOSED_AFTER_DAYS
-from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage, Status
+from bodega.simple_api.pages import ListedProject, MetadataOffer, ProjectFile, ProjectPage, Status
 
 
 class MemoryCatalog:
@@ -149,13 +149,16 @@ class MemoryCatalogViews:
             status_reason=kept.project.status_reason,
         )
 
-    def project_list(self) -> ProjectList:
-        """Every project as its owner typed it."""
-        ours = sorted(
-            (name, kept) for (index, name), kept in self._state.projects.items() if index == self._index
-        )
-        serials: dict[str, int] = {kept.project.typed_name: kept.project.serial for _, kept in ours}
-        return ProjectList(tuple(kept.project.typed_name for _, kept in ours), self._state.serial, serials)
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
+        """Projects by normalized name."""
+        for (index, name), kept in sorted(self._state.projects.items()):
+            if index == self._index and low <= name and (below is None or name < below):
+                yield ListedProject(name, kept.project.typed_name, kept.project.serial)
+
+    def changed_since(self, serial: int, most: int) -> Collection[NormalizedName]:
+        """Projects whose serial is higher."""
+        ours = ((name, kept) for (index, name), kept in self._state.projects.items() if index == self._index)
+        return [name for name, kept in ours if kept.project.serial > serial][:most]
 
     def last_serial(self) -> int:
         """The serial of the last change in any index."""

@@ -1,12 +1,12 @@
 """What was seen of an upstream, in memory."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.model import UNHASHED, Refusal, SeenChange, SeenFile, SeenPage
-from bodega.simple_api.pages import ProjectPage
+from bodega.simple_api.pages import ListedProject, ProjectPage
 
 
 class MemoryUpstreamRecords:
@@ -19,6 +19,7 @@ class MemoryUpstreamRecords:
         self._files: dict[NormalizedName, dict[str, SeenFile]] = {}
         self._refusals: list[Refusal] = []
         self._serial = 0
+        self._marks: dict[NormalizedName, int] = {}
         self.changes: list[tuple[int, SeenChange]] = []
 
     def seen(self, name: NormalizedName) -> SeenPage | None:
@@ -32,6 +33,11 @@ class MemoryUpstreamRecords:
     def keep(self, seen: SeenPage, page: ProjectPage | None = None) -> None:
         """Remember the page."""
         with self._lock:
+            before = self._seen.get(seen.name)
+            if before is None and page is None:
+                return
+            if before is None or before.serial != seen.serial:
+                self._list_changed(seen.name)
             self._seen[seen.name] = seen
             if page is not None:
                 self._pages[seen.name] = page
@@ -39,7 +45,8 @@ class MemoryUpstreamRecords:
     def forget(self, name: NormalizedName) -> None:
         """Forget the page; its files stay known."""
         with self._lock:
-            self._seen.pop(name, None)
+            if self._seen.pop(name, None) is not None:
+                self._list_changed(name)
             self._pages.pop(name, None)
 
     def files(self, name: NormalizedName) -> Mapping[str, SeenFile]:
@@ -78,13 +85,22 @@ class MemoryUpstreamRecords:
         """Claims that were not taken, oldest first."""
         return [refusal for refusal in self._refusals if refusal.project == name]
 
-    def serials(self) -> dict[NormalizedName, int | None]:
-        """Projects whose page is kept, sorted, with their serials."""
-        return {name: self._seen[name].serial for name in sorted(self._seen)}
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
+        """Projects whose page is kept."""
+        for name in sorted(self._seen):
+            if low <= name and (below is None or name < below):
+                yield ListedProject(name, name, self._seen[name].serial)
 
-    def count(self) -> int:
-        """How many pages are kept."""
-        return len(self._seen)
+    def list_mark(self) -> int:
+        """Changes with each page that comes or goes, and with each page's serial."""
+        return max(self._marks.values(), default=0)
+
+    def listed_since(self, mark: int, most: int) -> Collection[NormalizedName]:
+        """Projects for which ``listed`` changed after the mark."""
+        return [name for name, changed in self._marks.items() if changed > mark][:most]
+
+    def _list_changed(self, name: NormalizedName) -> None:
+        self._marks[name] = self.list_mark() + 1
 
 
 def _same(one: Refusal, other: Refusal) -> bool:

@@ -1,16 +1,19 @@
 """The catalogue of an index as it was at a serial."""
 
+from collections.abc import Iterator
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 
 from bodega.adapters.sql.catalog_views import FILE_COLUMNS, SqlCatalogViews, project_file
 from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.name_ranges import NameRanges
 from bodega.adapters.sql.schema import FILES, PROJECTS, RELEASES, YANKS
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import FoundFile, ProjectFacts, Standing
-from bodega.simple_api.pages import ProjectList, ProjectPage
+from bodega.simple_api.pages import ListedProject, ProjectPage
 
 _AT: BindParameter[int] = bindparam("at_serial")
 
@@ -46,12 +49,13 @@ class SqlCatalogPast:
         self._claimed = database.prepare(
             select(func.min(FILES.c.serial)).select_from(of_project).where(named, FILES.c.serial <= _AT)
         )
-        self._names = database.prepare(
-            select(PROJECTS.c.typed_name, func.max(FILES.c.serial))
+        self._names = NameRanges(
+            database,
+            select(PROJECTS.c.name, func.min(PROJECTS.c.typed_name), func.max(FILES.c.serial))
             .select_from(of_project)
             .where(PROJECTS.c.index_name == index, FILES.c.serial <= _AT)
-            .group_by(PROJECTS.c.name, PROJECTS.c.typed_name)
-            .order_by(PROJECTS.c.name)
+            .group_by(PROJECTS.c.name),
+            PROJECTS.c.name,
         )
         self._today = SqlCatalogViews(database, index)
         self._was_there = database.prepare(
@@ -82,10 +86,12 @@ class SqlCatalogPast:
             serial=max((row[-1] for row in rows), default=self._serial),
         )
 
-    def project_list(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """Every project that was there."""
-        rows = self._names.all(**self._bound())
-        return ProjectList(tuple(typed for typed, _ in rows), self._serial, dict(rows))
+        return starmap(ListedProject, self._names.rows(low, below, **self._bound()))
+
+    def changed_since(self, serial: int, most: int) -> None:
+        """Nothing changes any more."""
 
     def last_serial(self) -> int:
         """The serial."""

@@ -1,17 +1,19 @@
 """What readers see of the catalogue, by prepared look-ups."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import starmap
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, select
 
 from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.name_ranges import NameRanges
 from bodega.adapters.sql.schema import COUNTERS, FILES, PROJECTS, RELEASES
 from bodega.adapters.sql.times import read, read_or_none
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import FoundFile, ProjectFacts, Standing, other_hashes
-from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
+from bodega.simple_api.pages import ListedProject, MetadataOffer, ProjectFile, ProjectPage
 
 FILE_COLUMNS = (
     FILES.c.filename,
@@ -53,10 +55,13 @@ class SqlCatalogViews:
             .where(FILES.c.project_id == bindparam("project_id"), FILES.c.deleted_serial.is_(None))
             .order_by(FILES.c.id)
         )
-        self._names = database.prepare(
-            select(PROJECTS.c.typed_name, PROJECTS.c.name, PROJECTS.c.serial)
-            .where(PROJECTS.c.index_name == index)
-            .order_by(PROJECTS.c.name)
+        ours = PROJECTS.c.index_name == index
+        listed = select(PROJECTS.c.name, PROJECTS.c.typed_name, PROJECTS.c.serial).where(ours)
+        self._ranges = NameRanges(database, listed, PROJECTS.c.name)
+        self._changed = database.prepare(
+            select(PROJECTS.c.name)
+            .where(ours, PROJECTS.c.serial > bindparam("after_serial"))
+            .limit(bindparam("most", type_=Integer))
         )
         self._last = database.prepare(select(COUNTERS.c.value).where(COUNTERS.c.name == "serial"))
         self._by_digest = database.prepare(
@@ -95,11 +100,13 @@ class SqlCatalogViews:
             status_reason=reason,
         )
 
-    def project_list(self) -> ProjectList:
-        """Every project as its owner typed it."""
-        rows = self._names.all()
-        serials = {typed: serial for typed, _, serial in rows}
-        return ProjectList(tuple(typed for typed, _, _ in rows), self.last_serial(), serials)
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
+        """Projects by normalized name."""
+        return starmap(ListedProject, self._ranges.rows(low, below))
+
+    def changed_since(self, serial: int, most: int) -> Collection[NormalizedName]:
+        """Projects whose serial is higher."""
+        return [NormalizedName(row[0]) for row in self._changed.all(after_serial=serial, most=most)]
 
     def last_serial(self) -> int:
         """The serial of the last change in any index."""

@@ -1,4 +1,4 @@
-"""Counters of the database: the serial of changes, and the epoch of indexes and policy."""
+"""Counters: the serial of changes, the epoch of indexes and policy, changes of what is seen of lists."""
 
 from datetime import UTC, date, datetime
 
@@ -10,6 +10,7 @@ from bodega.messaging.clock import Clock
 
 SERIAL = "serial"
 EPOCH = "epoch"
+SEEN = "seen"
 
 
 def count_up(connection: Connection, counter: str) -> int:

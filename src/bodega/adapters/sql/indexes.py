@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select
 
 from bodega.adapters.sql.counters import EPOCH, count_up
 from bodega.adapters.sql.engine import Database
@@ -68,7 +68,9 @@ class SqlIndexViews:
         self._epoch = database.prepare(select(COUNTERS.c.value).where(COUNTERS.c.name == EPOCH))
         self._granted = database.prepare(
             select(PROJECTS.c.name).where(
-                PROJECTS.c.index_name == bindparam("of_index"), PROJECTS.c.mixes_upstream == 1
+                PROJECTS.c.index_name == bindparam("of_index"),
+                # Written out: the index over these few rows says the same.
+                PROJECTS.c.mixes_upstream == literal_column("1"),
             )
         )
 

@@ -50,6 +50,15 @@ PROJECTS = Table(
     # Whether the project may be mixed with its namesake of an upstream: an explicit grant.
     Column("mixes_upstream", Integer, nullable=False, server_default="0"),
     UniqueConstraint("index_name", "name", name="projects_by_name"),
+    Index("projects_by_serial", "index_name", "serial"),
+)
+# Few projects do.
+Index(
+    "projects_mixing",
+    PROJECTS.c.index_name,
+    PROJECTS.c.name,
+    sqlite_where=PROJECTS.c.mixes_upstream == 1,
+    postgresql_where=PROJECTS.c.mixes_upstream == 1,
 )
 
 RELEASES = Table(
@@ -86,6 +95,8 @@ FILES = Table(
     Column("blake2_256", String(64)),
     Column("provenance_sha256", String(64)),
     UniqueConstraint("project_id", "filename", name="files_by_filename"),
+    # The files of a page, in their order.
+    Index("files_by_project", "project_id", "id"),
     Index("files_by_release", "release_id"),
     Index("files_by_digest", "sha256"),
     Index("files_by_metadata", "metadata_sha256"),

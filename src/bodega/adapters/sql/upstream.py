@@ -1,12 +1,13 @@
 """What was seen of an upstream, in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, update
 
-from bodega.adapters.sql.counters import SERIAL, count_up
+from bodega.adapters.sql.counters import SEEN, SERIAL, count_up
 from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.name_ranges import NameRanges
 from bodega.adapters.sql.times import read, read_or_none, written, written_or_none
 from bodega.adapters.sql.upstream_tables import (
     UPSTREAM_CHANGES,
@@ -18,7 +19,7 @@ from bodega.adapters.sql.upstream_tables import (
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.model import UNHASHED, Refusal, SeenChange, SeenFile, SeenPage
 from bodega.simple_api.codings import decode, encode
-from bodega.simple_api.pages import ProjectPage
+from bodega.simple_api.pages import ListedProject, ProjectPage
 from bodega.simple_api.parse import parse_page
 from bodega.simple_api.render import render_json
 
@@ -61,11 +62,21 @@ class SqlUpstreamRecords:
             _PAGES.checked_at,
             _PAGES.serial,
         )
-        self._seen = database.prepare(select(*seen).where(of_page))
-        self._document = database.prepare(select(_PAGES.document).where(of_page))
+        self._seen = database.prepare(select(*seen).where(of_page, _PAGES.is_listed == 1))
+        self._document = database.prepare(select(_PAGES.document).where(of_page, _PAGES.is_listed == 1))
         self._files = database.prepare(select(*FILE_COLUMNS).where(of_project))
         self._by_digest = database.prepare(select(*FILE_COLUMNS).where(digest & named).limit(1))
         self._by_project = database.prepare(select(*FILE_COLUMNS).where(of_project & named))
+        ours = _PAGES.upstream_id == self._id
+        kept = select(_PAGES.name, _PAGES.serial).where(ours, _PAGES.is_listed == 1)
+        self._ranges = NameRanges(database, kept, _PAGES.name)
+        self._mark = database.prepare(select(func.max(_PAGES.list_mark)).where(ours))
+        self._changed = database.prepare(
+            select(_PAGES.name)
+            .where(ours, _PAGES.list_mark > bindparam("after_mark"))
+            .limit(bindparam("most", type_=Integer))
+        )
+        self._entry = select(_PAGES.is_listed, _PAGES.serial).where(of_page)
         self._of_page = of_page
         self._of_file = of_project & named
 
@@ -103,17 +114,29 @@ class SqlUpstreamRecords:
         if page is not None:
             row["document"] = encode(render_json(page), "zstd")
         with self._database.writing() as connection:
-            changed = connection.execute(
-                update(UPSTREAM_PAGES).where(self._of_page).values(row), {"of_name": seen.name}
-            )
-            if changed.rowcount == 0 and page is not None:
-                values = {"upstream_id": self._id, "name": seen.name, **row}
-                connection.execute(insert(UPSTREAM_PAGES), values)
+            known = connection.execute(self._entry, {"of_name": seen.name}).first()
+            is_listed = known is not None and known.is_listed
+            if not is_listed and page is None:
+                return
+            if known is None or not is_listed or known.serial != seen.serial:
+                row["list_mark"] = count_up(connection, SEEN)
+            if known is None:
+                connection.execute(
+                    insert(UPSTREAM_PAGES),
+                    {"upstream_id": self._id, "name": seen.name, "is_listed": 1, **row},
+                )
+            else:
+                of_page = update(UPSTREAM_PAGES).where(self._of_page)
+                connection.execute(of_page.values(is_listed=1, **row), {"of_name": seen.name})
 
     def forget(self, name: NormalizedName) -> None:
         """Forget the page; its files stay known."""
         with self._database.writing() as connection:
-            connection.execute(delete(UPSTREAM_PAGES).where(self._of_page), {"of_name": name})
+            known = connection.execute(self._entry, {"of_name": name}).first()
+            if known is not None and known.is_listed:
+                gone = {"is_listed": 0, "document": b"", "list_mark": count_up(connection, SEEN)}
+                of_page = update(UPSTREAM_PAGES).where(self._of_page)
+                connection.execute(of_page.values(gone), {"of_name": name})
 
     def files(self, name: NormalizedName) -> Mapping[str, SeenFile]:
         """Every file ever seen of a project."""
@@ -174,18 +197,19 @@ class SqlUpstreamRecords:
             for project, filename, reason, at in rows
         ]
 
-    def serials(self) -> dict[NormalizedName, int | None]:
-        """Projects whose page is kept, sorted, with their serials."""
-        statement = select(_PAGES.name, _PAGES.serial).where(_PAGES.upstream_id == self._id)
-        with self._database.reading() as connection:
-            rows = connection.execute(statement.order_by(_PAGES.name))
-            return {NormalizedName(name): serial for name, serial in rows}
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
+        """Projects whose page is kept."""
+        for name, serial in self._ranges.rows(low, below):
+            yield ListedProject(name, name, serial)
 
-    def count(self) -> int:
-        """How many pages are kept."""
-        statement = select(func.count()).select_from(UPSTREAM_PAGES).where(_PAGES.upstream_id == self._id)
-        with self._database.reading() as connection:
-            return connection.execute(statement).scalar_one()
+    def list_mark(self) -> int:
+        """Changes with each page that comes or goes, and with each page's serial."""
+        row = self._mark.first()
+        return int(row[0] or 0) if row else 0
+
+    def listed_since(self, mark: int, most: int) -> Collection[NormalizedName]:
+        """Projects for which ``listed`` changed after the mark."""
+        return [NormalizedName(row[0]) for row in self._changed.all(after_mark=mark, most=most)]
 
     def _change(self, change: SeenChange, serial: int | None) -> dict[str, Any]:
         return {

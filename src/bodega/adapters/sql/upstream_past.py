@@ -1,6 +1,6 @@
 """What was seen of an upstream up to and with a serial."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from bodega.adapters.sql.engine import Database
+from bodega.adapters.sql.name_ranges import NameRanges
 from bodega.adapters.sql.times import read
 from bodega.adapters.sql.upstream import FILE_COLUMNS, seen_file
 from bodega.adapters.sql.upstream_tables import UPSTREAM_CHANGES, UPSTREAM_FILES, UPSTREAMS
@@ -44,12 +45,8 @@ class SqlUpstreamPast:
         self._first = database.prepare(
             select(_SEEN, _FILES.first_seen).where(of_project).order_by(_SEEN, _FILES.first_seen).limit(1)
         )
-        self._names = database.prepare(
-            select(_FILES.project)
-            .where(_FILES.upstream_id == of_url, by_then)
-            .group_by(_FILES.project)
-            .order_by(_FILES.project)
-        )
+        seen = select(_FILES.project).where(_FILES.upstream_id == of_url, by_then).distinct()
+        self._names = NameRanges(database, seen, _FILES.project)
 
     def listed(self, name: NormalizedName) -> Sequence[SeenFile]:
         """The files that were listed then, each marked as it was then."""
@@ -63,9 +60,9 @@ class SqlUpstreamPast:
         row = self._first.first(of_url=self._url, of_project=name)
         return None if row is None else (int(row[0]), read(row[1]))
 
-    def names(self) -> tuple[NormalizedName, ...]:
+    def names(self, low: str = "", below: str | None = None) -> Iterator[NormalizedName]:
         """Projects of which a file was seen by then."""
-        return tuple(NormalizedName(row[0]) for row in self._names.all(**self._bound()))
+        return (NormalizedName(row[0]) for row in self._names.rows(low, below, **self._bound()))
 
     def _bound(self, **more: object) -> dict[str, Any]:
         return {"of_url": self._url, "at_serial": self._serial, **more}

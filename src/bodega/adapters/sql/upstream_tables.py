@@ -26,8 +26,13 @@ UPSTREAM_PAGES = Table(
     Column("last_modified", String, nullable=False),
     Column("checked_at", String, nullable=False),
     Column("serial", BigInteger),
+    # The value of the counter "seen" at which the page last came into the list, went, or changed in it.
+    Column("list_mark", BigInteger, nullable=False, server_default="0"),
+    # 0: the upstream has it no more. The row stays, so that others hear of it.
+    Column("is_listed", Integer, nullable=False, server_default="1"),
     Column("document", LargeBinary, nullable=False),
     Index("upstream_pages_by_name", "upstream_id", "name", unique=True),
+    Index("upstream_pages_by_mark", "upstream_id", "list_mark"),
 )
 
 UPSTREAM_FILES = Table(
@@ -98,4 +103,32 @@ RENDERED_PAGES = Table(
     Column("valid_until", Float),
     Column("body", LargeBinary, nullable=False),
     Index("rendered_pages_by_variant", "view", "name", "form", "coding", unique=True),
+)
+
+# Project lists, each up to the changes that it says, and its frames: a cache.
+LISTS = Table(
+    "lists",
+    METADATA,
+    Column("view", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("made_of", Text, nullable=False),
+    Column("serial", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("rules", Text, nullable=False),
+)
+
+LIST_FRAMES = Table(
+    "list_frames",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("view", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("low", String, nullable=False),
+    Column("names", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("crc", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("zstd", LargeBinary, nullable=False),
+    Column("deflate", LargeBinary, nullable=False),
+    Index("list_frames_by_low", "view", "form", "low", unique=True),
 )

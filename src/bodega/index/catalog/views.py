@@ -1,12 +1,13 @@
 """What the catalogue tells readers: pages, serials and files as values (PEP 691, 700)."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
-from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage, Status
+from bodega.simple_api.pages import ListedProject, ProjectFile, ProjectPage, Status
 
 
 class FoundFile(NamedTuple):
@@ -65,8 +66,11 @@ class CatalogViews(Protocol):
         The URL of a file is ``../../files/SHA256/FILENAME``, relative to the page.
         """
 
-    def project_list(self) -> ProjectList:
-        """Every project as its owner typed it, by normalized name, with serials; ``serial`` is the last."""
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
+        """Projects by normalized name, from ``low`` up to and without ``below``; read when consumed."""
+
+    def changed_since(self, serial: int, most: int) -> Collection[NormalizedName] | None:
+        """Projects whose serial is higher, ``most`` of them at most; ``None`` where that is not known."""
 
     def last_serial(self) -> int:
         """The serial of the last change in any index; 0 before the first."""

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from bodega.formats.names import NormalizedName
@@ -17,7 +17,7 @@ from bodega.index.upstream.ports import Background, UpstreamRecords
 from bodega.index.upstream.single_flight import SingleFlight
 from bodega.index.upstream.source import FetchedPage, UpstreamSource
 from bodega.messaging.clock import Clock
-from bodega.simple_api.pages import ProjectPage
+from bodega.simple_api.pages import ListedProject, ProjectPage
 from bodega.simple_api.parse import ParsedPage
 from bodega.simple_api.reach import out_of_reach
 from bodega.simple_api.render import RENDERER_VERSION, render_json
@@ -118,13 +118,17 @@ class UpstreamPages:
         """So much was learned of the project's files that the page must say it at once."""
         self._flights.do(name, lambda: self._renewed(name))
 
-    def serials(self) -> Mapping[NormalizedName, int | None]:
-        """Projects whose page was seen, sorted, with our serial of the last change."""
-        return self._records.serials()
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
+        """Projects whose page was seen, by name, with our serial of the last change."""
+        return self._records.listed(low, below)
 
-    def count(self) -> int:
-        """How many pages were seen; quick."""
-        return self._records.count()
+    def list_mark(self) -> int:
+        """Counts what changes ``listed``; quick."""
+        return self._records.list_mark()
+
+    def listed_since(self, mark: int, most: int) -> Collection[NormalizedName]:
+        """Projects for which ``listed`` changed after the mark."""
+        return self._records.listed_since(mark, most)
 
     def _ask_behind(self, name: NormalizedName) -> None:
         if not self._silence and not self._flights.is_under_way(name):

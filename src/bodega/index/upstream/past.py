@@ -3,6 +3,8 @@
 What it had before we first asked is unknown, and cannot be found out any more: it may have been deleted.
 """
 
+from collections.abc import Iterator
+
 from bodega.formats.filenames import sdist_version, wheel_parts
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.first_seen import given_at_first_sight
@@ -41,9 +43,9 @@ class PastPages:
             f"(serial {serial}, {at:%Y-%m-%d %H:%M} UTC) is unknown"
         )
 
-    def names(self) -> tuple[NormalizedName, ...]:
-        """Projects that were seen by then, sorted."""
-        return self._past.names()
+    def names(self, low: str = "", below: str | None = None) -> Iterator[NormalizedName]:
+        """Projects that were seen by then, sorted, from ``low`` up to and without ``below``."""
+        return self._past.names(low, below)
 
 
 def _versions(files: tuple[ProjectFile, ...], name: NormalizedName) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """What this context needs: a memory of what was seen, and the upstream itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.model import Refusal, SeenChange, SeenFile, SeenPage
-from bodega.simple_api.pages import ProjectPage
+from bodega.simple_api.pages import ListedProject, ProjectPage
 
 #: Runs the work soon, in another thread; never raises and never waits for it.
 Background = Callable[[Callable[[], None]], None]
@@ -24,8 +24,8 @@ class UpstreamPast(Protocol):
     def first_sight(self, name: NormalizedName) -> tuple[int, datetime] | None:
         """The serial and the time at which a file of the project was first seen, whenever that was."""
 
-    def names(self) -> tuple[NormalizedName, ...]:
-        """Projects of which a file was seen by then, sorted."""
+    def names(self, low: str = "", below: str | None = None) -> Iterator[NormalizedName]:
+        """Projects of which a file was seen by then, sorted, from ``low`` up to and without ``below``."""
 
 
 class UpstreamRecords(Protocol):
@@ -66,8 +66,17 @@ class UpstreamRecords(Protocol):
     def refusals(self, name: NormalizedName) -> Sequence[Refusal]:
         """Claims about a project that were not taken, oldest first."""
 
-    def serials(self) -> Mapping[NormalizedName, int | None]:
-        """Projects whose page is kept, sorted, each with the serial of its last change that was seen."""
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
+        """Projects whose page is kept, by name, from ``low`` up to and without ``below``, with their serials.
 
-    def count(self) -> int:
-        """How many pages are kept, over all processes; quick."""
+        They are read as they are consumed.
+        """
+
+    def list_mark(self) -> int:
+        """Changes, over all processes, with each page that comes or goes and with each page's serial; quick.
+
+        Marks are of one counter for all upstreams, and only grow.
+        """
+
+    def listed_since(self, mark: int, most: int) -> Collection[NormalizedName]:
+        """Projects for which ``listed`` changed after the mark; no more than ``most`` of them."""

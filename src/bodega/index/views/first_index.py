@@ -5,13 +5,13 @@ confusion); here nothing of a later index is seen for a name that an earlier one
 its files. An explicit grant mixes one name.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from bodega.formats.names import NormalizedName
-from bodega.index.views.index_view import ABSENT, UNSURE, Answer, IndexView, PageTag, ViewedFile
-from bodega.index.views.lists import merged_list
+from bodega.index.views.index_view import ABSENT, UNSURE, Answer, IndexView, ListMark, PageTag, ViewedFile
+from bodega.index.views.lists import merged_changes, merged_list, merged_mark
 from bodega.index.views.merged_index import MergedIndex
-from bodega.simple_api.pages import ProjectList, ProjectPage
+from bodega.simple_api.pages import ListedProject, ProjectPage
 
 
 class FirstIndex:
@@ -46,13 +46,17 @@ class FirstIndex:
             return self._mixed.page(name)
         return next((found for index in self._indexes if (found := index.page(name)) is not None), None)
 
-    def projects(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """The projects of all, each once, as the first that has it writes its name."""
-        return merged_list([index.projects() for index in self._indexes])
+        return merged_list([index.listed(low, below) for index in self._indexes])
 
-    def projects_tag(self) -> str:
+    def list_mark(self) -> ListMark:
         """Changes when one of them does."""
-        return ".".join(index.projects_tag() for index in self._indexes)
+        return merged_mark(index.list_mark() for index in self._indexes)
+
+    def listed_since(self, mark: ListMark, most: int) -> Collection[str] | None:
+        """What changed in any of them."""
+        return merged_changes(self._indexes, mark, most)
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
         """The file of the first that has it, unless its project's name is owned by one before."""

@@ -1,13 +1,14 @@
 """The port of views: an index as a reader sees it (PEP 503, 691)."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.views import Flight
-from bodega.simple_api.pages import ProjectList, ProjectPage
+from bodega.simple_api.pages import ListedProject, ProjectPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,22 @@ class Answer:
 
 UNSURE = Answer(sure=False)
 ABSENT = Answer(sure=True)
+
+
+class ListMark(NamedTuple):
+    """Up to which changes the list of projects is known.
+
+    ``serial`` counts the changes of the catalogue, ``seen`` those of what was seen of upstreams; 0 where a
+    view does not depend on them. ``rules`` is the same for two marks whose lists differ by nothing else.
+    """
+
+    serial: int = 0
+    seen: int = 0
+    rules: str = ""
+
+    def leads_to(self, later: "ListMark") -> bool:
+        """Whether the later list is this one with the changes since."""
+        return self.rules == later.rules and self.serial <= later.serial and self.seen <= later.seen
 
 
 class ViewedFile(Protocol):
@@ -86,11 +103,21 @@ class IndexView(Protocol):
     def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
         """The page and its tag; may ask an upstream."""
 
-    def projects(self) -> ProjectList:
-        """Every project known, by normalized name."""
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
+        """Projects by normalized name, from ``low`` up to and without ``below``, read as they are consumed.
 
-    def projects_tag(self) -> str:
+        What changes meanwhile may be among them or not: read the mark before, and ask again for what
+        changed since.
+        """
+
+    def list_mark(self) -> ListMark:
         """Changes with the list of projects; quick."""
+
+    def listed_since(self, mark: ListMark, most: int) -> Collection[str] | None:
+        """Names, normalized, that came, went or changed after the mark; no more than ``most`` of them.
+
+        ``None`` where that is not known; then everything may have changed.
+        """
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
         """The file of a URL (``files/KEY/FILENAME``); one indexed look-up.

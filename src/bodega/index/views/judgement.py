@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bodega.formats.names import NormalizedName, normalize
+from bodega.formats.names import NormalizedName
 from bodega.index.upstream.errors import UpstreamError
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.policy import QUARANTINED, Facts, Hidden, Policy, verdict
@@ -41,8 +41,8 @@ def vanishing(view: IndexView, before: Policy, after: Policy, now: datetime) -> 
 
     ``view`` has no layer that judges, and does not ask upstreams for pages that it knows.
     """
-    for name in view.projects().names:
-        for one in _judged_project(view, normalize(name), after, now):
+    for project in view.listed():
+        for one in _judged_project(view, project.name, after, now):
             if one.is_hidden_by_policy and verdict(before, one.facts, now) is None:
                 yield one
 

@@ -1,15 +1,15 @@
 """Several indexes as one, file by file: for parts that trust each other."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.errors import UpstreamError
 from bodega.index.views.errors import FileGoneError
-from bodega.index.views.index_view import ABSENT, UNSURE, Answer, IndexView, PageTag, ViewedFile
-from bodega.index.views.lists import merged_list
-from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage
+from bodega.index.views.index_view import ABSENT, UNSURE, Answer, IndexView, ListMark, PageTag, ViewedFile
+from bodega.index.views.lists import merged_changes, merged_list, merged_mark
+from bodega.simple_api.pages import ListedProject, ProjectFile, ProjectPage
 
 _SEPARATORS = re.compile(r"[-_.]+")
 
@@ -54,13 +54,17 @@ class MergedIndex:
             return None
         return _combined([tag for tag, _ in found]), _merged([page for _, page in found])
 
-    def projects(self) -> ProjectList:
-        """The projects of all, each once."""
-        return merged_list([index.projects() for index in self._indexes])
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
+        """The projects of all, each once, as the first that has it writes its name."""
+        return merged_list([index.listed(low, below) for index in self._indexes])
 
-    def projects_tag(self) -> str:
+    def list_mark(self) -> ListMark:
         """Changes when one of them does."""
-        return ".".join(index.projects_tag() for index in self._indexes)
+        return merged_mark(index.list_mark() for index in self._indexes)
+
+    def listed_since(self, mark: ListMark, most: int) -> Collection[str] | None:
+        """What changed in any of them."""
+        return merged_changes(self._indexes, mark, most)
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
         """The file of the first that has it; raises FileGoneError where it was deleted in all that had it."""

@@ -1,14 +1,15 @@
 """The view of our own projects: what the catalogue has published."""
 
 import math
+from collections.abc import Collection, Iterator
 
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import CatalogViews, FoundFile
 from bodega.index.upstream.views import Flight
 from bodega.index.views.errors import FileGoneError, FileNotFoundHereError, MetadataNotFoundError
-from bodega.index.views.index_view import ABSENT, Answer, PageTag
-from bodega.simple_api.pages import ProjectList, ProjectPage
+from bodega.index.views.index_view import ABSENT, Answer, ListMark, PageTag
+from bodega.simple_api.pages import ListedProject, ProjectPage
 from bodega.simple_api.render import RENDERER_VERSION
 
 
@@ -33,13 +34,17 @@ class OwnIndex:
         page = self._catalog.project_page(name)
         return None if page is None else (_tag(page.serial or 0), page)
 
-    def projects(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """Our projects."""
-        return self._catalog.project_list()
+        return self._catalog.listed(low, below)
 
-    def projects_tag(self) -> str:
+    def list_mark(self) -> ListMark:
         """The last serial."""
-        return str(self._catalog.last_serial())
+        return ListMark(serial=self._catalog.last_serial())
+
+    def listed_since(self, mark: ListMark, most: int) -> Collection[str] | None:
+        """Projects whose serial is later."""
+        return self._catalog.changed_since(mark.serial, most)
 
     def file(self, key: str, filename: str) -> "OwnFile | None":
         """A published file; raises FileGoneError."""

@@ -1,14 +1,14 @@
 """An index as it was at a serial: layers over what the catalogue and the upstreams were then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.views import PastPages
 from bodega.index.views.errors import ProjectUnknownThenError
-from bodega.index.views.index_view import UNSURE, Answer, IndexView, PageTag, ViewedFile
+from bodega.index.views.index_view import UNSURE, Answer, IndexView, ListMark, PageTag, ViewedFile
 from bodega.index.views.moments import Moment
 from bodega.index.views.upstream_index import UpstreamIndex
-from bodega.simple_api.pages import ProjectList, ProjectPage
+from bodega.simple_api.pages import ListedProject, ProjectPage
 from bodega.simple_api.render import RENDERER_VERSION
 
 
@@ -33,13 +33,16 @@ class PastUpstreamIndex:
         page = self._pages.page(name)
         return None if page is None else (self._tag(), page)
 
-    def projects(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """Projects that were seen by then."""
-        return ProjectList(self._pages.names(), self._serial)
+        return (ListedProject(name, name) for name in self._pages.names(low, below))
 
-    def projects_tag(self) -> str:
+    def list_mark(self) -> ListMark:
         """Never changes."""
-        return str(self._serial)
+        return ListMark(serial=self._serial)
+
+    def listed_since(self, mark: ListMark, most: int) -> None:
+        """Nothing changes any more."""
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
         """A file that was seen by then."""
@@ -83,13 +86,16 @@ class PastIndex:
             self._explain(name)
         return found
 
-    def projects(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """The projects that were there."""
-        return self._inner.projects()
+        return self._inner.listed(low, below)
 
-    def projects_tag(self) -> str:
+    def list_mark(self) -> ListMark:
         """Never changes."""
-        return str(self._moment.serial)
+        return ListMark(serial=self._moment.serial)
+
+    def listed_since(self, mark: ListMark, most: int) -> None:
+        """Nothing changes any more."""
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
         """A file that was there; raises what refuses it today."""

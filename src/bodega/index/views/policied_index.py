@@ -1,13 +1,13 @@
 """Policy as a layer: what the rules hide is gone from pages and refused as a file, with its reason."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bodega.formats.filenames import sdist_version, wheel_parts
-from bodega.formats.names import NormalizedName, normalize
+from bodega.formats.names import NormalizedName
 from bodega.formats.version_order import version_key
-from bodega.index.views.index_view import Answer, IndexView, PageTag, ViewedFile
+from bodega.index.views.index_view import Answer, IndexView, ListMark, PageTag, ViewedFile
 from bodega.index.views.policy import Facts, Hidden, Policy, denial_of, verdict
 from bodega.index.views.policy_commands import NoteRefusal
 from bodega.index.views.policy_errors import (
@@ -17,7 +17,7 @@ from bodega.index.views.policy_errors import (
     QuarantinedByPolicyError,
 )
 from bodega.messaging.clock import Clock
-from bodega.simple_api.pages import HiddenFile, ProjectFile, ProjectList, ProjectPage
+from bodega.simple_api.pages import HiddenFile, ListedProject, ProjectFile, ProjectPage
 
 _REFUSALS: Mapping[str, type[PolicyRefusalError]] = {
     error.code: error for error in (DeniedByPolicyError, QuarantinedByPolicyError, HeldBackByPolicyError)
@@ -66,16 +66,19 @@ class PoliciedIndex:
         seen, changes_at = policed(page, self._policy, self._clock())
         return replace(self._sealed(tag, name), changes_at=changes_at), seen
 
-    def projects(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """Every project but those that are denied."""
-        projects = self._index.projects()
-        names = tuple(name for name in projects.names if self._policy.denial(normalize(name)) is None)
-        serials = {name: projects.serials[name] for name in names if name in projects.serials}
-        return ProjectList(names, projects.serial, serials)
+        projects = self._index.listed(low, below)
+        return (project for project in projects if self._policy.denial(project.name) is None)
 
-    def projects_tag(self) -> str:
+    def list_mark(self) -> ListMark:
         """Changes with the list, and with the projects that are denied."""
-        return f"{self._index.projects_tag()}{self._denied}"
+        mark = self._index.list_mark()
+        return mark._replace(rules=f"{mark.rules}{self._denied}")
+
+    def listed_since(self, mark: ListMark, most: int) -> Collection[str] | None:
+        """As it is beneath."""
+        return self._index.listed_since(mark, most)
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
         """The file; raises PolicyRefusalError for one that is hidden."""

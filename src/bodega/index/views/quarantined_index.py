@@ -1,13 +1,13 @@
 """The layer of project status: a quarantined project has a page that says so, and nothing else (PEP 792)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.errors import ProjectQuarantinedError
 from bodega.index.catalog.views import CatalogViews, Standing
-from bodega.index.views.index_view import Answer, IndexView, PageTag, ViewedFile
-from bodega.simple_api.pages import ProjectList, ProjectPage
+from bodega.index.views.index_view import Answer, IndexView, ListMark, PageTag, ViewedFile
+from bodega.simple_api.pages import ListedProject, ProjectPage
 
 
 class QuarantinedIndex:
@@ -41,13 +41,17 @@ class QuarantinedIndex:
             page, files=(), versions=(), status=quarantine.status, status_reason=quarantine.reason
         )
 
-    def projects(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """As they are beneath."""
-        return self._view.projects()
+        return self._view.listed(low, below)
 
-    def projects_tag(self) -> str:
+    def list_mark(self) -> ListMark:
         """As it is beneath."""
-        return self._view.projects_tag()
+        return self._view.list_mark()
+
+    def listed_since(self, mark: ListMark, most: int) -> Collection[str] | None:
+        """As it is beneath."""
+        return self._view.listed_since(mark, most)
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
         """The file; raises ProjectQuarantinedError."""

@@ -1,5 +1,7 @@
 """The view of an upstream, read through."""
 
+from collections.abc import Collection, Iterator
+
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.views import (
@@ -11,8 +13,8 @@ from bodega.index.upstream.views import (
     UpstreamPages,
 )
 from bodega.index.views.errors import MetadataNotFoundError
-from bodega.index.views.index_view import UNSURE, Answer, PageTag
-from bodega.simple_api.pages import ProjectList, ProjectPage
+from bodega.index.views.index_view import UNSURE, Answer, ListMark, PageTag
+from bodega.simple_api.pages import ListedProject, ProjectPage
 
 #: An answer says how long it is fresh, in whole seconds: no older than this is it given again.
 _REPEATED_FOR = 1.0
@@ -43,15 +45,17 @@ class UpstreamIndex:
         standing, page = found
         return _tag(standing), page
 
-    def projects(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """Projects that were asked for through us."""
-        serials = self._pages.serials()
-        known: dict[str, int] = {name: serial for name, serial in serials.items() if serial is not None}
-        return ProjectList(tuple(serials), max(known.values(), default=None), known)
+        return self._pages.listed(low, below)
 
-    def projects_tag(self) -> str:
-        """How many projects are known."""
-        return str(self._pages.count())
+    def list_mark(self) -> ListMark:
+        """Counts what was seen of the list."""
+        return ListMark(seen=self._pages.list_mark())
+
+    def listed_since(self, mark: ListMark, most: int) -> Collection[str] | None:
+        """Projects that were first asked for, changed or vanished later."""
+        return self._pages.listed_since(mark.seen, most)
 
     def file(self, key: str, filename: str) -> "UpstreamFile | None":
         """A file that the upstream was seen to have."""

@@ -59,7 +59,7 @@ def test_the_last_release_leaves_the_project_claimed(house: CatalogHouse) -> Non
     page = house.views().project_page(SAMPLE)
     assert page is not None
     assert (page.files, page.versions, page.serial) == ((), (), serial)
-    assert house.views().project_list().names == ("sample",)
+    assert [project.name for project in house.views().listed()] == ["sample"]
 
 
 @pytest.mark.parametrize("content", [b"", b"other"])

@@ -154,7 +154,7 @@ def test_a_project_that_the_upstream_gave_up_is_gone(tmp_path: Path) -> None:
     del upstream.transport.answers[URL]
     upstream.pages.refresh(FLASK)
     assert upstream.pages.standing(FLASK) is None
-    assert upstream.pages.serials() == {}
+    assert list(upstream.pages.listed()) == []
     assert upstream.files.seen(ONE["hashes"]["sha256"], "flask-1.0.tar.gz") is not None
 
 
@@ -228,4 +228,4 @@ def test_what_else_was_learned_shows_at_the_next_asking(tmp_path: Path) -> None:
 def test_a_page_that_was_never_seen_is_not_renewed(tmp_path: Path) -> None:
     upstream = SeenUpstream(tmp_path)
     upstream.pages.renew(FLASK)
-    assert upstream.pages.count() == 0
+    assert (list(upstream.pages.listed()), upstream.pages.list_mark()) == ([], 0)

@@ -31,19 +31,20 @@ def test_an_unsure_later_one_does_not_matter_for_what_the_first_has():
 
 def test_lists_are_merged_by_normalized_name():
     ours, upstream = SetView("Zope.Interface", "b"), SetView("zope-interface", "a")
-    listed = FirstIndex([ours, upstream]).projects()
-    assert listed.names == ("a", "b", "Zope.Interface")
-    assert listed.serial == 7
+    view = FirstIndex([ours, upstream])
+    assert [project.typed for project in view.listed()] == ["a", "b", "Zope.Interface"]
+    assert view.list_mark().serial == 7
+    assert view.listed_since(view.list_mark(), 9) is None
 
 
 def test_the_lists_tag_changes_with_either():
     ours, upstream = SetView(), SetView()
     view = FirstIndex([ours, upstream])
-    tags = {view.projects_tag()}
+    tags = {view.list_mark()}
     ours.state = "2"
-    tags.add(view.projects_tag())
+    tags.add(view.list_mark())
     upstream.state = "2"
-    tags.add(view.projects_tag())
+    tags.add(view.list_mark())
     assert len(tags) == 3
 
 

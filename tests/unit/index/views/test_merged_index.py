@@ -58,11 +58,13 @@ def test_lists_and_files_of_all():
     ours, base = SetView("b"), SetView("a", "b")
     base.file_found = "the file"
     view = MergedIndex([ours, base])
-    assert view.projects().names == ("a", "b")
+    assert [project.name for project in view.listed()] == ["a", "b"]
+    assert [project.name for project in view.listed("b")] == ["b"]
+    assert view.listed_since(view.list_mark(), 9) is None
     assert view.file("ab", "f") == "the file"
-    before = view.projects_tag()
+    before = view.list_mark()
     base.state = "2"
-    assert view.projects_tag() != before
+    assert view.list_mark() != before
 
 
 class Gone(SetView):

@@ -6,8 +6,9 @@ from bodega.formats.digests import sha256
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import FoundFile
 from bodega.index.views.errors import FileGoneError, FileNotFoundHereError, MetadataNotFoundError
+from bodega.index.views.index_view import ListMark
 from bodega.index.views.own_index import OwnIndex
-from bodega.simple_api.pages import MetadataOffer, ProjectFile, ProjectList, ProjectPage
+from bodega.simple_api.pages import ListedProject, MetadataOffer, ProjectFile, ProjectPage
 
 OURS, OTHER = NormalizedName("ours"), NormalizedName("other")
 DIGEST = "ab" * 32
@@ -32,8 +33,11 @@ class Catalog:
     def project_page(self, name):
         return ProjectPage(name=OURS, files=(WHEEL, SDIST), serial=self.serial) if name == OURS else None
 
-    def project_list(self):
-        return ProjectList(("Ours",), self.serial, {"Ours": self.serial})
+    def listed(self, low="", below=None):
+        yield ListedProject(OURS, "Ours", self.serial)
+
+    def changed_since(self, serial, most):
+        return [OURS] if serial < self.serial else []
 
     def last_serial(self):
         return self.serial
@@ -60,7 +64,9 @@ def test_the_serial_says_which_page_is_current(index, catalog):
     assert before.tag.fresh_for == 0
     catalog.serial = 5
     assert index.at_once(OURS).tag != before.tag
-    assert index.projects_tag() == "5"
+    assert index.list_mark() == ListMark(serial=5)
+    assert list(index.listed()) == [ListedProject(OURS, "Ours", 5)]
+    assert (index.listed_since(ListMark(4), 9), index.listed_since(ListMark(5), 9)) == ([OURS], [])
 
 
 def test_an_unknown_project_is_surely_absent(index):

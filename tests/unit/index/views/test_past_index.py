@@ -2,9 +2,10 @@ import pytest
 
 from bodega.formats.names import NormalizedName
 from bodega.index.views.errors import ProjectUnknownThenError
+from bodega.index.views.index_view import ListMark
 from bodega.index.views.moments import Moment
 from bodega.index.views.past_index import PastIndex, PastUpstreamIndex
-from bodega.simple_api.pages import ProjectPage
+from bodega.simple_api.pages import ListedProject, ProjectPage
 from support.views import SetView
 
 A, B, C = (NormalizedName(name) for name in "abc")
@@ -17,8 +18,8 @@ class Pages:
     def unknown_before(self, name):
         return "unknown before serial 9" if name == B else None
 
-    def names(self):
-        return (A,)
+    def names(self, low, below):
+        return iter((A,))
 
 
 class File:
@@ -33,7 +34,8 @@ def test_an_upstream_then_never_changes_and_gives_files_that_were_seen():
         assert view.file("ab", "f") is found
     assert view.page(A)[0] == view.tag(A)
     assert (view.page(B), view.tag(B), view.at_once(A).sure) == (None, None, False)
-    assert (view.projects().names, view.projects_tag()) == (("a",), "3")
+    assert (list(view.listed()), view.list_mark()) == ([ListedProject(A, "a")], ListMark(serial=3))
+    assert view.listed_since(view.list_mark(), 9) is None
 
 
 def test_an_unknown_project_is_explained_where_an_upstream_was_seen_to_have_it_later():
@@ -48,4 +50,6 @@ def test_an_unknown_project_is_explained_where_an_upstream_was_seen_to_have_it_l
         assert ask(C) is None
         with pytest.raises(ProjectUnknownThenError, match="serial 7"):
             ask(B)
-    assert view.projects_tag() == "7"
+    assert view.list_mark() == ListMark(serial=7)
+    assert [project.name for project in view.listed()] == ["a"]
+    assert view.listed_since(view.list_mark(), 9) is None

@@ -72,8 +72,9 @@ def test_without_rules_everything_passes_as_it_is(one):
     assert one.view.page(A) == one.inner.page(A)
     assert one.view.tag(A) == one.inner.tag(A)
     assert one.view.at_once(A) == one.inner.at_once(A)
-    assert one.view.projects() == one.inner.projects()
-    assert one.view.projects_tag() == one.inner.projects_tag()
+    assert list(one.view.listed()) == list(one.inner.listed())
+    assert one.view.list_mark() == one.inner.list_mark()
+    assert one.view.listed_since(one.view.list_mark(), 9) is None
     assert one.file("a-2.0.tar.gz").filename == "a-2.0.tar.gz"
 
 
@@ -155,8 +156,8 @@ def test_a_denied_project_is_refused_whole_without_asking_anybody(one):
     assert one.inner.rendered == 0
     with pytest.raises(DeniedByPolicyError):
         one.file("a-1.0.tar.gz")
-    assert one.view.projects().names == ("b",)
-    assert one.view.projects_tag() != one.inner.projects_tag()
+    assert [project.name for project in one.view.listed()] == ["b"]
+    assert not one.inner.list_mark().leads_to(one.view.list_mark())
 
 
 def test_a_quarantined_project_has_a_bare_page_that_says_why(one):

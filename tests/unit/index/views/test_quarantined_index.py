@@ -48,7 +48,8 @@ def test_what_is_not_quarantined_is_as_it_is_beneath(beneath, standing):
     view = QuarantinedIndex(beneath, [Catalog(a=standing, b=Standing("quarantined", None))])
     assert view.page(A) == beneath.page(A)
     assert view.file("ab", "a-1.0.tar.gz") is beneath.file_found
-    assert (view.projects(), view.projects_tag()) == (beneath.projects(), beneath.projects_tag())
+    assert (list(view.listed()), view.list_mark()) == (list(beneath.listed()), beneath.list_mark())
+    assert view.listed_since(view.list_mark(), 9) is None
 
 
 def test_what_is_not_there_is_not_there(beneath):

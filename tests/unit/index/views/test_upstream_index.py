@@ -35,13 +35,16 @@ def test_pages(index: UpstreamIndex) -> None:
     assert (found[0].fingerprint, index.at_once(SAMPLE).sure) == (tag.fingerprint, True)
     assert index.tag(NormalizedName("other")) is None
     assert index.page(NormalizedName("other")) is None
-    assert index.projects().names == ("sample",)
+    assert [project.typed for project in index.listed()] == ["sample"]
 
 
 def test_the_list_changes_with_what_was_seen(index: UpstreamIndex) -> None:
-    before = index.projects_tag()
+    before = index.list_mark()
     index.tag(SAMPLE)
-    assert index.projects_tag() != before
+    assert before.leads_to(index.list_mark())
+    assert index.list_mark() != before
+    assert list(index.listed_since(before, 9) or ()) == [SAMPLE]
+    assert list(index.listed_since(index.list_mark(), 9) or ()) == []
 
 
 def test_files_and_their_metadata(index: UpstreamIndex) -> None:

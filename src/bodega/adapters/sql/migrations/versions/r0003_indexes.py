@@ -15,6 +15,7 @@ def upgrade() -> None:
     _indexes_and_policy()
     _life_of_a_release()
     _first_sight()
+    _lists()
 
 
 def _indexes_and_policy() -> None:
@@ -106,3 +107,41 @@ def _first_sight() -> None:
     op.create_index(
         "upstream_changes_by_file", "upstream_changes", ["upstream_id", "project", "filename", "serial"]
     )
+
+
+def _lists() -> None:
+    op.execute("INSERT INTO counters (name, value) VALUES ('seen', 0)")
+    counted = sa.Column("list_mark", sa.BigInteger, nullable=False, server_default="0")
+    op.add_column("upstream_pages", counted)
+    listed = sa.Column("is_listed", sa.Integer, nullable=False, server_default="1")
+    op.add_column("upstream_pages", listed)
+    op.create_index("upstream_pages_by_mark", "upstream_pages", ["upstream_id", "list_mark"])
+    op.create_index("projects_by_serial", "projects", ["index_name", "serial"])
+    mixing = sa.text("mixes_upstream = 1")
+    op.create_index(
+        "projects_mixing", "projects", ["index_name", "name"], sqlite_where=mixing, postgresql_where=mixing
+    )
+    op.create_index("files_by_project", "files", ["project_id", "id"])
+    op.create_table(
+        "lists",
+        sa.Column("view", sa.String, primary_key=True),
+        sa.Column("form", sa.String, primary_key=True),
+        sa.Column("made_of", sa.Text, nullable=False),
+        sa.Column("serial", sa.BigInteger, nullable=False),
+        sa.Column("seen", sa.BigInteger, nullable=False),
+        sa.Column("rules", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "list_frames",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("view", sa.String, nullable=False),
+        sa.Column("form", sa.String, nullable=False),
+        sa.Column("low", sa.String, nullable=False),
+        sa.Column("names", sa.Integer, nullable=False),
+        sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("crc", sa.BigInteger, nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("zstd", sa.LargeBinary, nullable=False),
+        sa.Column("deflate", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("list_frames_by_low", "list_frames", ["view", "form", "low"], unique=True)
