@@ -13,6 +13,7 @@ from bodega.adapters.http.dialing import Dialer
 from bodega.adapters.http.transport import HttpTransport
 from bodega.simple_api.transport import (
     AnswerTooLargeError,
+    BadRedirectError,
     IndexStatusError,
     IndexUnreachableError,
     OutOfReachError,
@@ -136,9 +137,9 @@ def test_redirects_are_followed_but_not_for_ever_and_not_to_files() -> None:
     with serving() as (base, _):
         client = transport(retries=0)
         assert body(client, f"{base}/hop") == b"hello"
-        with pytest.raises(IndexUnreachableError, match="cannot reach"):
+        with pytest.raises(BadRedirectError, match="redirects where nothing can be asked"):
             body(client, f"{base}/loop")
-        with pytest.raises(IndexUnreachableError) as raised:
+        with pytest.raises(BadRedirectError) as raised:
             body(client, f"{base}/file")
         assert "http and https" in str(raised.value.why)
         client.close()

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from bodega.adapters.blobs.folder import FolderBlobStore
+from bodega.adapters.blobs.parts import FolderParts
+from bodega.adapters.memory.marks import MemoryMarks
 from bodega.adapters.memory.transport import MemoryAnswer, MemoryTransport
+from bodega.adapters.memory.turns import MemoryTurns
 from bodega.adapters.memory.upstream import MemoryUpstreamRecords
 from bodega.content.wheel_archive import read_metadata
 from bodega.formats.digests import Digest, sha256_of
-from bodega.index.upstream.files import UpstreamFiles
+from bodega.index.upstream.files import KeptFiles, UpstreamFiles
 from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.metadata import Documents, UpstreamMetadata
-from bodega.index.upstream.pages import UpstreamPages
+from bodega.index.upstream.pages import Surroundings, UpstreamPages
 from bodega.index.upstream.source import UpstreamSource
 
 ROOT = "https://index.example.org/simple/"
@@ -51,16 +54,22 @@ class SeenUpstream:
         self.transport = MemoryTransport()
         self.records = MemoryUpstreamRecords()
         self.blobs = FolderBlobStore(str(folder))
+        self.parts = FolderParts(self.blobs, str(folder / "parts"))
+        self.turns, self.marks = MemoryTurns(), MemoryMarks()
         self.now = datetime(2026, 11, 24, tzinfo=UTC)
         self.later: list[Callable[[], None]] = []
         self.source = UpstreamSource(ROOT, self.transport, "an-instance")
         self.freshness = freshness or Freshness()
         self.pages = self.new_pages()
         self.files = UpstreamFiles(
-            self.source, self.records, self.blobs, downloads=AtOnce(), clock=lambda: self.now
+            self.source,
+            self.records,
+            KeptFiles(self.blobs, self.parts),
+            downloads=AtOnce(),
+            clock=lambda: self.now,
         )
         self.files.when_learned(self.pages.renew)
-        documents = Documents(self.files, self.pages, self._read, clock=lambda: self.now)
+        documents = Documents(self.files, self.pages, self._read, clock=lambda: self.now, turns=self.turns)
         self.metadata = UpstreamMetadata(self.source, self.records, self.blobs, documents=documents)
 
     def new_pages(self) -> UpstreamPages:
@@ -68,8 +77,7 @@ class SeenUpstream:
         return UpstreamPages(
             self.source,
             self.records,
-            background=self.later.append,
-            clock=lambda: self.now,
+            surroundings=Surroundings(self.later.append, lambda: self.now, self.turns, self.marks),
             freshness=self.freshness,
         )
 

@@ -1,5 +1,6 @@
 """Wiring of upstreams: each with connections, records and downloads of its own, made when first asked for."""
 
+import os
 import platform
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -8,6 +9,9 @@ from typing import Protocol
 
 from bodega import __version__
 from bodega.adapters.blobs.folder import FolderBlobStore
+from bodega.adapters.blobs.parts import FolderParts
+from bodega.adapters.filesystem.marks import FileMarks
+from bodega.adapters.filesystem.turns import FileTurns
 from bodega.adapters.http.configuration import HttpConfiguration
 from bodega.adapters.http.environment import netrc_credentials, proxies
 from bodega.adapters.http.transport import HttpTransport
@@ -16,15 +20,17 @@ from bodega.adapters.sql.upstream import SqlUpstreamRecords
 from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.bootstrap.engines import wheel_metadata
 from bodega.bootstrap.pip_configuration import PipConfiguration
-from bodega.index.upstream.files import UpstreamFiles
+from bodega.index.upstream.files import KeptFiles, UpstreamFiles
 from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.metadata import Documents, UpstreamMetadata
-from bodega.index.upstream.pages import UpstreamPages
+from bodega.index.upstream.pages import Surroundings, UpstreamPages
 from bodega.index.upstream.source import UpstreamSource
 from bodega.index.views.upstream_index import UpstreamIndex
 from bodega.messaging.clock import system_clock
 
 _DOWNLOADS = 16
+#: Seconds after which a download that nobody went on with is given up.
+_OLD_PART = 86_400.0
 
 
 class Configure(Protocol):
@@ -44,6 +50,12 @@ class Upstreams:
         self._blobs = blobs
         self._configure = configure
         self._freshness = freshness
+        # Shared with every other process on the data folder.
+        self._parts = FolderParts(blobs, blobs.beside("parts"))
+        self._parts.clean(_OLD_PART)
+        between = os.path.normpath(blobs.beside("../between"))
+        self._turns = FileTurns(os.path.join(between, "turns"))
+        self._marks = FileMarks(os.path.join(between, "marks"))
         self._lock = Lock()
         self._open: dict[str, UpstreamIndex] = {}
         self._closing: list[Callable[[], None]] = []
@@ -69,13 +81,14 @@ class Upstreams:
         def background(work: Callable[[], None]) -> None:
             behind.submit(work)
 
-        pages = UpstreamPages(
-            source, records, background=background, clock=system_clock, freshness=self._freshness
-        )
+        surroundings = Surroundings(background, system_clock, self._turns, self._marks)
+        pages = UpstreamPages(source, records, surroundings=surroundings, freshness=self._freshness)
         downloads = DaemonThreads(_DOWNLOADS, "download")
-        files = UpstreamFiles(source, records, self._blobs, downloads=downloads, clock=system_clock)
+        kept = KeptFiles(self._blobs, self._parts)
+        files = UpstreamFiles(source, records, kept, downloads=downloads, clock=system_clock)
         files.when_learned(pages.renew)
-        documents = Documents(files, pages, partial(wheel_metadata, self._blobs), clock=system_clock)
+        read = partial(wheel_metadata, self._blobs)
+        documents = Documents(files, pages, read, clock=system_clock, turns=self._turns)
         metadata = UpstreamMetadata(source, records, self._blobs, documents=documents)
         return UpstreamIndex(pages, files, metadata)
 

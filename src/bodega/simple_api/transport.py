@@ -38,6 +38,17 @@ class OutOfReachError(BodegaError):
         self.place = place
 
 
+class BadRedirectError(BodegaError):
+    """The index redirects without end, out of the web, or from https to http."""
+
+    code = "E-INDEX-REDIRECT"
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url} redirects where nothing can be asked", why=reason)
+        self.url = url
+        self.reason = reason
+
+
 class IndexStatusError(BodegaError):
     """The index answered, but not with what was asked for."""
 
@@ -109,7 +120,7 @@ class Transport(Protocol):
 
         Any status is an Answer, so that callers decide; raises IndexUnreachableError when there is none
         after the configured retries (connection failures, 429, 502, 503, 504), OutOfReachError when the
-        URL or a redirect leads where the index that names it has no business.
+        URL or a redirect leads where the index that names it has no business, BadRedirectError.
         """
 
     def close(self) -> None:

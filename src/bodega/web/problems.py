@@ -2,9 +2,11 @@
 
 import json
 from http import HTTPStatus
+from math import ceil
 
 from bodega.formats.errors import BodegaError
 from bodega.index.catalog.errors import UploadRefusedError
+from bodega.index.upstream.errors import UpstreamUnavailableError
 from bodega.protocol.fields import InvalidInputError
 from bodega.web.credentials import CHALLENGE
 from bodega.web.cross_origin import SHARED, SHARED_ROUTES
@@ -65,8 +67,10 @@ STATUSES: dict[str, int] = {
     "E-UPSTREAM-FILE-CHANGED": 502,
     "E-UPSTREAM-FILE-TOO-LARGE": 502,
     "E-UPSTREAM-FILE-GONE": 404,
+    "E-UPSTREAM-PART-USELESS": 503,
     "E-UPSTREAM-LOOP": 508,
     "E-INDEX-OUT-OF-REACH": 502,
+    "E-INDEX-REDIRECT": 502,
     "E-WHEEL": 502,
     "E-STORAGE-FULL": 507,
     "E-DATABASE": 503,
@@ -143,7 +147,7 @@ async def send_problem(reply: Reply, request: Request, error: BodegaError) -> No
     if request.route in SHARED_ROUTES and not request.is_private:
         headers += SHARED
     if status == 503:  # noqa: PLR2004 - service unavailable
-        headers.append((b"retry-after", _RETRY_AFTER))
+        headers.append((b"retry-after", _retry_after(error)))
     if status == 401:  # noqa: PLR2004 - unauthorized
         headers.append(CHALLENGE)
     if isinstance(error, MethodNotAllowedError):
@@ -160,6 +164,12 @@ async def send_problem(reply: Reply, request: Request, error: BodegaError) -> No
         body = words(error).encode("utf-8", "replace")
     say_reason(request.scope, error.what)
     await reply.whole(status, headers, body)
+
+
+def _retry_after(error: BodegaError) -> bytes:
+    """The seconds after which asking again may help: what the upstream asked for, where it did."""
+    asked_for = error.retry_after if isinstance(error, UpstreamUnavailableError) else None
+    return _RETRY_AFTER if asked_for is None else b"%d" % ceil(asked_for)
 
 
 def words(error: BodegaError) -> str:

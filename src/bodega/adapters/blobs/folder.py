@@ -35,7 +35,7 @@ class FolderBlobStore:
     @contextmanager
     def writer(self) -> Iterator["FolderBlobWriter"]:
         """Begin a blob; see the port."""
-        with _no_room_in_words():
+        with no_room_in_words():
             os.makedirs(self._incoming, exist_ok=True)
             path, file = _begun(self._incoming)
         writer = FolderBlobWriter(path, file, self._place)
@@ -43,6 +43,14 @@ class FolderBlobStore:
             yield writer
         finally:
             writer.discard()
+
+    def reopened(self, path: str) -> "FolderBlobWriter":
+        """Go on with a file below this store's folder, made where it is missing; locks are the caller's."""
+        with no_room_in_words():
+            file = open(path, "ab+", buffering=0)  # noqa: SIM115 - closed by commit or close
+        writer = FolderBlobWriter(path, file, self._place)
+        writer.take_over()
+        return writer
 
     def size(self, digest: Digest) -> int:
         """Length in bytes."""
@@ -87,6 +95,10 @@ class FolderBlobStore:
                 removed += _removed_if_left(entry.path)
         return removed
 
+    def beside(self, name: str) -> str:
+        """A folder for what is on its way here, on the same device."""
+        return os.path.join(self._root, name)
+
     def _place(self, digest: Digest) -> str:
         return os.path.join(self._root, digest.algorithm, digest.value[:2], digest.value)
 
@@ -105,11 +117,22 @@ class FolderBlobWriter:
     def write(self, data: bytes) -> None:
         """Append; a short write is gone on with, as a device that fills up may accept a part."""
         view = memoryview(data)
-        with _no_room_in_words():
+        with no_room_in_words():
             while view:
                 view = view[self._file.write(view) :]
         self._hasher.update(data)
         self.size += len(data)
+
+    def take_over(self) -> None:
+        """Count and hash what is in the file already."""
+        self._file.seek(0)
+        while piece := self._file.read(_PIECE):
+            self._hasher.update(piece)
+            self.size += len(piece)
+
+    def read(self, start: int, length: int) -> bytes:
+        """What was written there."""
+        return os.pread(self._file.fileno(), length, start)
 
     def digest(self) -> Digest:
         """The sha256 of what was written so far."""
@@ -122,7 +145,7 @@ class FolderBlobWriter:
     def settle(self) -> None:
         """Flush to the device, unless nothing was written since."""
         if self._settled != self.size:
-            with _no_room_in_words():
+            with no_room_in_words():
                 os.fsync(self._file.fileno())
             self._settled = self.size
 
@@ -134,7 +157,7 @@ class FolderBlobWriter:
             raise BlobMismatchError(expected=expected, got=digest)
         place = self._place(digest)
         self.settle()
-        with _no_room_in_words():
+        with no_room_in_words():
             folder = os.path.dirname(place)
             _make_folder(folder)
             if sys.platform == "win32":  # pragma: no cover - only there is an open file not renamed
@@ -144,6 +167,10 @@ class FolderBlobWriter:
             self._file.close()
             _flush_folder(folder)
         return digest
+
+    def close(self) -> None:
+        """Leave what was written where it is."""
+        self._file.close()
 
     def discard(self) -> None:
         """Forget what was written, unless it was committed."""
@@ -218,7 +245,8 @@ def _pieces(file: FileIO, start: int, end: int | None) -> Iterator[bytes]:
 
 
 @contextmanager
-def _no_room_in_words() -> Iterator[None]:
+def no_room_in_words() -> Iterator[None]:
+    """Raise StorageFullError where the system says that there is no room."""
     try:
         yield
     except OSError as error:

@@ -1,5 +1,6 @@
 """Locks on open files: held by one process at a time, let go when it ends, however it ends."""
 
+import os
 import sys
 
 
@@ -20,3 +21,23 @@ def try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def unlock(descriptor: int) -> None:
+    """Let go of the file's lock."""
+    if sys.platform == "win32":  # pragma: no cover - Linux first
+        import msvcrt  # noqa: PLC0415 - exists only there
+
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+        return
+    import fcntl  # noqa: PLC0415 - does not exist on Windows
+
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def is_at(descriptor: int, path: str) -> bool:
+    """Whether the open file is still the one at the path: it may have been removed before it was locked."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        return False

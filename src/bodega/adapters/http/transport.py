@@ -15,7 +15,12 @@ from bodega.adapters.http.configuration import HttpConfiguration
 from bodega.adapters.http.connections import ConnectionPool, proxy_authorization
 from bodega.simple_api.reach import out_of_reach
 from bodega.simple_api.retry_after import retry_after
-from bodega.simple_api.transport import NO_HEADERS, IndexUnreachableError, OutOfReachError
+from bodega.simple_api.transport import (
+    NO_HEADERS,
+    BadRedirectError,
+    IndexUnreachableError,
+    OutOfReachError,
+)
 
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -67,7 +72,7 @@ class HttpTransport:
                 return address.origin, connection, answer
             connection.close()
             url = _redirected(url, location)
-        raise IndexUnreachableError(shown(url), f"more than {MOST_REDIRECTS} redirects")
+        raise BadRedirectError(shown(url), f"it takes more than {MOST_REDIRECTS} redirects")
 
     def _authorization(self, address: Address) -> str | None:
         """The credentials in the URL, those given for its origin before, else those known for its host."""
@@ -151,9 +156,14 @@ class HttpTransport:
 
 
 def _redirected(url: str, location: str) -> str:
-    target = urljoin(url, location)
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        raise BadRedirectError(shown(url), "what it leads to is no URL") from None
+    if not target.startswith(("https:", "http:")):
+        raise BadRedirectError(shown(url), "only http and https URLs can be asked")
     if url.startswith("https:") and target.startswith("http:"):
-        raise IndexUnreachableError(shown(url), f"it redirects from https to http ({shown(target)})")
+        raise BadRedirectError(shown(url), f"it leads from https to http ({shown(target)})")
     return target
 
 

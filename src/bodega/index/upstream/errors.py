@@ -1,5 +1,7 @@
 """What goes wrong between us and an upstream."""
 
+from collections.abc import Iterator
+
 from bodega.formats.errors import BodegaError
 
 
@@ -8,14 +10,20 @@ class UpstreamError(BodegaError):
 
 
 class UpstreamUnavailableError(UpstreamError):
-    """The upstream does not answer, and what is asked for was never seen."""
+    """The upstream does not answer, and what is asked for was never seen.
+
+    ``retry_after``: the seconds after which it may be asked again, where that is known.
+    """
 
     code = "E-UPSTREAM-UNAVAILABLE"
 
-    def __init__(self, wanted: str, reason: str) -> None:
+    retry_after: float | None = None
+
+    def __init__(self, wanted: str, reason: str, *, retry_after: float | None = None) -> None:
         super().__init__(f"{wanted} is not known here, and the upstream does not answer", why=reason)
         self.wanted = wanted
         self.reason = reason
+        self.retry_after = retry_after
 
 
 class UpstreamAnswerError(UpstreamError):
@@ -78,3 +86,29 @@ class UpstreamFileTooLargeError(UpstreamError):
         super().__init__(f"{filename} is larger than {limit} bytes, the most that is taken from an upstream")
         self.filename = filename
         self.limit = limit
+
+
+class PartUselessError(UpstreamError):
+    """What was kept of an interrupted download does not fit what the upstream gives; it was thrown away."""
+
+    code = "E-UPSTREAM-PART-USELESS"
+
+    def __init__(self, filename: str, reason: str) -> None:
+        super().__init__(f"what was kept of an interrupted download of {filename} is of no use", why=reason)
+        self.filename = filename
+        self.reason = reason
+
+
+def retold(code: str, what: str, why: str) -> UpstreamError:
+    """An error that another process of this index met, in its words."""
+    kinds = {kind.code: kind for kind in _kinds(UpstreamError)}
+    kind = kinds.get(code, UpstreamUnavailableError)
+    error = kind.__new__(kind)
+    BodegaError.__init__(error, what, why=why or None)
+    return error
+
+
+def _kinds(kind: type[UpstreamError]) -> Iterator[type[UpstreamError]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _kinds(one)

@@ -4,15 +4,25 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import replace
+from typing import NamedTuple
 
-from bodega.content.blob_store import BlobNotFoundError, BlobStore
+from bodega.content.blob_store import BlobNotFoundError, BlobStore, StorageFullError
 from bodega.formats.digests import Digest
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.errors import UpstreamAnswerError, UpstreamFileChangedError
-from bodega.index.upstream.flight import Download, Flight
+from bodega.index.upstream.download import Download
+from bodega.index.upstream.errors import (
+    UpstreamAnswerError,
+    UpstreamFileChangedError,
+    UpstreamUnavailableError,
+)
+from bodega.index.upstream.flight import Flight
 from bodega.index.upstream.model import Refusal, SeenFile
+from bodega.index.upstream.parts import Part, Parts
 from bodega.index.upstream.ports import UpstreamRecords
+from bodega.index.upstream.relay import relay
 from bodega.index.upstream.source import UpstreamSource
 from bodega.messaging.clock import Clock
 
@@ -26,14 +36,15 @@ class UpstreamFiles:
         self,
         source: UpstreamSource,
         records: UpstreamRecords,
-        blobs: BlobStore,
+        kept: "KeptFiles",
         *,
         downloads: Executor,
         clock: Clock,
     ) -> None:
         self._source = source
         self._records = records
-        self._blobs = blobs
+        self._blobs = kept.blobs
+        self._parts = kept.parts
         self._downloads = downloads
         self._clock = clock
         self._lock = threading.Lock()
@@ -66,7 +77,7 @@ class UpstreamFiles:
 
     def fetch(self, file: SeenFile) -> Flight:
         """The download of a file that is not here: the one under way, or a new one."""
-        key = file.sha256 or f"{file.project}/{file.filename}"
+        key = file.sha256 or f"{self._source.url} {file.project}/{file.filename}"
         with self._lock:
             flight = self._flights.get(key)
             if flight is not None:
@@ -87,12 +98,8 @@ class UpstreamFiles:
 
     def _carry_out(self, key: str, flight: Flight) -> None:
         try:
-            file = Download(flight, self._source, self._blobs).run()
-            self._keep(file)
-            flight.digest = file.digest
-        except UpstreamFileChangedError as error:
-            self._refuse(flight.file, error)
-            flight.error = error
+            while flight.digest is None and flight.error is None:
+                self._fly(key, flight)
         except BodegaError as error:
             _log.warning("%s not fetched: %s (%s)", flight.file.filename, error.what, error.why)
             flight.error = error
@@ -104,6 +111,43 @@ class UpstreamFiles:
                 del self._flights[key]
             flight.ended.set()
             flight.move()
+
+    def _fly(self, key: str, flight: Flight) -> None:
+        """Carry the download out, or follow the process that does; until the end, or until it is killed."""
+        with self._parts.claim(key) as part:
+            if part is not None:
+                self._download(flight, part)
+                return
+        relay(flight, self._parts, key)
+
+    def _download(self, flight: Flight, part: Part) -> None:
+        # Another process may have ended it since the caller looked.
+        now_known = self._records.file(flight.file.key, flight.file.filename) or flight.file
+        flight.digest = self.kept(now_known)
+        if flight.digest is not None:
+            part.discard()
+            return
+        if flight.path is not None and flight.path != part.path():
+            part.discard()
+            raise UpstreamUnavailableError(flight.file.filename, "the download was begun anew")
+        try:
+            file = Download(flight, self._source, part).run()
+            self._keep(file)
+        except Exception as error:
+            self._tell_failure(flight, part, error)
+            raise
+        part.tell(replace(part.state, digest=file.sha256))
+        flight.digest = file.digest
+
+    def _tell_failure(self, flight: Flight, part: Part, error: Exception) -> None:
+        if isinstance(error, UpstreamFileChangedError):
+            self._refuse(flight.file, error)
+        told = error if isinstance(error, BodegaError) else UpstreamAnswerError(flight.file.filename, "")
+        with suppress(StorageFullError):
+            part.tell(replace(part.state, failure=(told.code, told.what, told.why or "")))
+        # Only what was cut is worth going on with.
+        if not isinstance(error, UpstreamUnavailableError):
+            part.discard()
 
     def _keep(self, file: SeenFile) -> None:
         now_known = self._records.file(file.key, file.filename)
@@ -120,6 +164,13 @@ class UpstreamFiles:
             project=file.project, filename=file.filename, reason=error.why or error.what, at=self._clock()
         )
         self._records.refuse([refusal])
+
+
+class KeptFiles(NamedTuple):
+    """Where files are kept, and where they grow."""
+
+    blobs: BlobStore
+    parts: Parts
 
 
 def _nothing(*_: object) -> None:

@@ -16,6 +16,7 @@ from bodega.index.upstream.pages import UpstreamPages
 from bodega.index.upstream.ports import UpstreamRecords, WheelMetadata
 from bodega.index.upstream.single_flight import SingleFlight
 from bodega.index.upstream.source import UpstreamSource
+from bodega.index.upstream.turns import Turns
 from bodega.messaging.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -47,7 +48,13 @@ class UpstreamMetadata:
 
     def of(self, file: SeenFile) -> Digest:
         """The digest of a wheel's document, which is here then; raises BodegaError."""
-        return self.kept(file) or self._flights.do(f"{file.key}/{file.filename}", lambda: self._obtain(file))
+        return self.kept(file) or self._flights.do(f"{file.key}/{file.filename}", lambda: self._in_turn(file))
+
+    def _in_turn(self, file: SeenFile) -> Digest:
+        """Obtain it, unless another process did so meanwhile."""
+        with self._documents.turns.take(f"metadata {self._source.url} {file.key}/{file.filename}"):
+            now_known = self._records.file(file.key, file.filename) or file
+            return self.kept(now_known) or self._obtain(now_known)
 
     def _obtain(self, file: SeenFile) -> Digest:
         # A wheel that is here speaks for itself, also when the upstream is silent.
@@ -108,12 +115,13 @@ class Documents:
     """Where documents come from when the upstream has none, and who wants to know of new ones."""
 
     def __init__(
-        self, files: UpstreamFiles, pages: UpstreamPages, read: WheelMetadata, *, clock: Clock
+        self, files: UpstreamFiles, pages: UpstreamPages, read: WheelMetadata, *, clock: Clock, turns: Turns
     ) -> None:
         self.files = files
         self.pages = pages
         self.read = read
         self.clock = clock
+        self.turns = turns
 
 
 def describes(document: bytes, filename: str) -> bool:

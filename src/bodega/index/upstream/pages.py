@@ -1,6 +1,7 @@
 """Project pages read through: single flight, stale while asked again, kept when the upstream is silent."""
 
 import hashlib
+import json
 import logging
 import threading
 import time
@@ -8,20 +9,25 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.errors import UpstreamError, UpstreamUnavailableError
+from bodega.index.upstream.errors import UpstreamError, UpstreamUnavailableError, retold
 from bodega.index.upstream.first_seen import as_given, changes, compare
-from bodega.index.upstream.freshness import Freshness, Silence
+from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.known_pages import KnownPage, KnownPages
+from bodega.index.upstream.marks import Marks
 from bodega.index.upstream.model import Refusal, SeenPage
 from bodega.index.upstream.ports import Background, UpstreamRecords
+from bodega.index.upstream.silence import Silence
 from bodega.index.upstream.single_flight import SingleFlight
 from bodega.index.upstream.source import FetchedPage, UpstreamSource
+from bodega.index.upstream.turns import Turns
 from bodega.messaging.clock import Clock
 from bodega.simple_api.pages import ListedProject, ProjectPage
 from bodega.simple_api.parse import ParsedPage
 from bodega.simple_api.reach import out_of_reach
 from bodega.simple_api.render import RENDERER_VERSION, render_json
 
+#: What is told to processes that waited for the same page.
+_SEEN, _ABSENT = "seen", "absent"
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +39,16 @@ class PageStanding:
     fresh_for: float
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What pages need of their process, and of the other processes of the index."""
+
+    background: Background
+    clock: Clock
+    turns: Turns
+    marks: Marks
+
+
 class UpstreamPages:
     """The pages of one upstream. Every method may be called from any thread."""
 
@@ -41,16 +57,17 @@ class UpstreamPages:
         source: UpstreamSource,
         records: UpstreamRecords,
         *,
-        background: Background,
-        clock: Clock,
+        surroundings: Surroundings,
         freshness: Freshness | None = None,
     ) -> None:
         self._source = source
         self._records = records
-        self._background = background
-        self._clock = clock
+        self._background = surroundings.background
+        self._clock = surroundings.clock
+        self._turns = surroundings.turns
+        self._marks = surroundings.marks
         self._freshness = freshness or Freshness()
-        self._known = KnownPages()
+        self._known = KnownPages(surroundings.marks)
         self._silence = Silence(self._freshness.pause)
         self._flights: SingleFlight[NormalizedName, PageStanding | None] = SingleFlight()
         self._changed: set[NormalizedName] = set()
@@ -81,15 +98,16 @@ class UpstreamPages:
         sure, standing = self.at_once(name)
         if sure:
             return standing
+        mark = self._marks.of(name)
         before = self._records.seen(name)
         if before is None:
             return self._ask(name)
-        age = (self._clock() - before.checked_at).total_seconds()
+        age = self._age(before)
         if 0 <= age < self._freshness.revalidate:
-            return self._remember(before, self._freshness.revalidate - age)
+            return self._remember(before, self._freshness.revalidate - age, mark)
         if age > self._freshness.revalidate + self._freshness.stale and not self._silence:
             return self._ask_or_keep(name, before)
-        standing = self._remember(before, 0.0)
+        standing = self._remember(before, 0.0, mark)
         self._ask_behind(name)
         return standing
 
@@ -106,8 +124,8 @@ class UpstreamPages:
         return replace(standing, fingerprint=fingerprint(page)), page
 
     def refresh(self, name: NormalizedName) -> None:
-        """Ask the upstream now. Raises UpstreamError."""
-        self._ask(name)
+        """Ask the upstream now, however fresh the page is. Raises UpstreamError."""
+        self._flights.do(name, lambda: self._asked(name, self._records.seen(name)))
 
     def note_changed(self, name: NormalizedName) -> None:
         """More was learned of the project's files: the page says so from the next asking on."""
@@ -153,26 +171,65 @@ class UpstreamPages:
         self._background(work)
         asked.wait(self._freshness.patience)
         sure, standing = self.at_once(name)
-        return standing if sure else self._remember(before, 0.0)
+        return standing if sure else self._remember(before, 0.0, self._marks.of(name))
 
     def _ask(self, name: NormalizedName) -> PageStanding | None:
-        return self._flights.do(name, lambda: self._asked(name))
+        return self._flights.do(name, lambda: self._in_turn(name))
 
-    def _asked(self, name: NormalizedName) -> PageStanding | None:
-        before = self._records.seen(name)
+    def _in_turn(self, name: NormalizedName) -> PageStanding | None:
+        """Ask, or learn what another process was told that asked at the same time or a moment ago."""
+        with self._turns.take(f"page {self._source.url} {name}") as turn:
+            mark = self._marks.of(name)
+            before = self._records.seen(name)
+            if turn.told is not None:
+                return self._as_told(name, before, turn.told, mark)
+            if before is not None and 0 <= self._age(before) < self._freshness.revalidate:
+                if name in self._changed:
+                    return self._renewed(name)
+                return self._remember(before, self._freshness.revalidate - self._age(before), mark)
+            try:
+                standing = self._asked(name, before)
+            except UpstreamError as error:
+                turn.tell(json.dumps([error.code, error.what, error.why or ""]))
+                raise
+            turn.tell(_SEEN if standing is not None else _ABSENT)
+            return standing
+
+    def _as_told(
+        self, name: NormalizedName, before: SeenPage | None, told: str, mark: int
+    ) -> PageStanding | None:
+        if told == _ABSENT:
+            self._put_absent(name)
+            return None
+        if told != _SEEN:
+            raise retold(*json.loads(told))
+        return None if before is None else self._remember(before, self._freshness.revalidate, mark)
+
+    def _asked(self, name: NormalizedName, before: SeenPage | None) -> PageStanding | None:
+        left = self._silence.left()
+        if left:
+            reason = (
+                f"it did not answer {self._silence.failures} times in a row, and is left alone for a while"
+            )
+            raise UpstreamUnavailableError(name, reason, retry_after=left)
         try:
             fetched = self._source.page(name, before)
-        except UpstreamError as error:
-            if isinstance(error, UpstreamUnavailableError):
-                self._silence.note()
+        except UpstreamUnavailableError as error:
+            self._silence.note(name, error.retry_after)
             raise
         self._silence.end()
         if fetched is None:
             if before is not None:
                 self._gone(name)
-            self._known.put_absent(name, time.monotonic() + self._freshness.absent)
+            self._put_absent(name)
             return None
         return self._arrived(name, before, fetched)
+
+    def _put_absent(self, name: NormalizedName) -> None:
+        self._known.put_absent(name, time.monotonic() + self._freshness.absent, self._marks.of(name))
+
+    def _age(self, seen: SeenPage) -> float:
+        return (self._clock() - seen.checked_at).total_seconds()
 
     def _gone(self, name: NormalizedName) -> None:
         """The upstream has no such project any more: none of its files is listed."""
@@ -180,6 +237,7 @@ class UpstreamPages:
         known = self._records.files(name)
         self._records.learn([], list(changes(nothing, known, self._clock(), self._records.page(name))))
         self._records.forget(name)
+        self._marks.move(name)
 
     def _arrived(self, name: NormalizedName, before: SeenPage | None, fetched: FetchedPage) -> PageStanding:
         seen = SeenPage(
@@ -192,8 +250,9 @@ class UpstreamPages:
             serial=before.serial if before is not None else None,
         )
         if fetched.parsed is None and name not in self._changed:
+            mark = self._marks.of(name)
             self._records.keep(seen)
-            return self._remember(seen, self._freshness.revalidate)
+            return self._remember(seen, self._freshness.revalidate, mark)
         self._changed.discard(name)
         page: ProjectPage | None
         if fetched.parsed is not None:
@@ -204,7 +263,9 @@ class UpstreamPages:
         if page is not None:
             seen = replace(seen, fingerprint=fingerprint(self._given_from(page, seen.serial)))
         self._records.keep(seen, page)
-        return self._remember(seen, self._freshness.revalidate)
+        has_changed = before is None or before.fingerprint != seen.fingerprint
+        mark = self._marks.move(name) if has_changed else self._marks.of(name)
+        return self._remember(seen, self._freshness.revalidate, mark)
 
     def _renewed(self, name: NormalizedName) -> PageStanding | None:
         seen, page = self._records.seen(name), self._records.page(name)
@@ -213,7 +274,7 @@ class UpstreamPages:
         self._changed.discard(name)
         seen = replace(seen, fingerprint=fingerprint(self._given_from(page, seen.serial)))
         self._records.keep(seen)
-        return self._remember(seen, 0.0)
+        return self._remember(seen, 0.0, self._marks.move(name))
 
     def _taken(self, parsed: ParsedPage) -> tuple[ProjectPage, int | None]:
         """The page without what is refused; its files are remembered, with the serial of what is new."""
@@ -246,9 +307,10 @@ class UpstreamPages:
     def _given_from(self, page: ProjectPage, serial: int | None) -> ProjectPage:
         return as_given(page, self._records.files(page.name), serial)
 
-    def _remember(self, seen: SeenPage, fresh_for: float) -> PageStanding:
+    def _remember(self, seen: SeenPage, fresh_for: float, mark: int) -> PageStanding:
+        """``mark``: the project's, looked at before what is remembered was read."""
         now = time.monotonic()
-        self._known.put(seen.name, KnownPage(seen.fingerprint, now + fresh_for))
+        self._known.put(seen.name, KnownPage(seen.fingerprint, now + fresh_for, mark))
         return PageStanding(seen.fingerprint, fresh_for)
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 from bodega.formats.errors import BodegaError
@@ -17,9 +18,11 @@ from bodega.index.upstream.errors import (
 )
 from bodega.index.upstream.model import SeenFile, SeenPage
 from bodega.simple_api.parse import ParsedPage, read_page
+from bodega.simple_api.retry_after import retry_after
 from bodega.simple_api.transport import (
     Answer,
     AnswerTooLargeError,
+    BadRedirectError,
     IndexUnreachableError,
     OutOfReachError,
     Transport,
@@ -31,7 +34,7 @@ VIA = "X-Bodega-Via"
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 MOST_PAGE_BYTES = 64 << 20
 MOST_METADATA_BYTES = 16 << 20
-_OK, _PARTIAL, _NOT_MODIFIED = 200, 206, 304
+_OK, _PARTIAL, _NOT_MODIFIED, _NO_SUCH_RANGE = 200, 206, 304, 416
 _GONE = frozenset({404, 410})
 _LOOP = 508
 _FAILING = 500
@@ -85,24 +88,25 @@ class UpstreamSource:
             return answer.read(MOST_METADATA_BYTES)
 
     @contextmanager
-    def file(self, file: SeenFile, *, start: int = 0, etag: str = "") -> Iterator[Answer]:
+    def file(self, file: SeenFile, *, start: int = 0, validator: str = "") -> Iterator[Answer]:
         """The file's bytes from ``start`` on; an upstream that cannot resume answers 200 and the whole.
 
+        ``validator``: resume only if it is still that state of the file. An answer of 416 is handed on.
         Failures while the bytes are read are those of the transport.
         """
         headers = {**self._request(), "Accept-Encoding": "identity"}
         if start:
             headers["Range"] = f"bytes={start}-"
-            if etag and not etag.startswith("W/"):
-                headers["If-Range"] = etag
+            if validator:
+                headers["If-Range"] = validator
         with ExitStack() as stack:
             try:
                 answer = stack.enter_context(self._transport.get(file.url, headers))
-            except OutOfReachError as error:
+            except (OutOfReachError, BadRedirectError) as error:
                 raise UpstreamAnswerError(file.filename, f"{error.what}: {error.why}") from error
             if answer.status in _GONE:
                 raise UpstreamFileGoneError(file.filename, answer.status)
-            if answer.status != _PARTIAL or not start:
+            if answer.status not in (_PARTIAL, _NO_SUCH_RANGE) or not start:
                 self._expect_ok(file.filename, answer)
             yield answer
 
@@ -124,7 +128,8 @@ class UpstreamSource:
             raise UpstreamLoopError
         reason = f"{answer.url} answered {answer.status}"
         if answer.status >= _FAILING or answer.status == 429:  # noqa: PLR2004 - too many requests
-            raise UpstreamUnavailableError(wanted, reason)
+            pause = retry_after(answer.headers, datetime.now(UTC))
+            raise UpstreamUnavailableError(wanted, reason, retry_after=pause)
         raise UpstreamAnswerError(wanted, reason)
 
     @contextmanager
@@ -137,7 +142,7 @@ class UpstreamSource:
             raise UpstreamUnavailableError(wanted, f"{error.what}: {error.reason}") from error
         except AnswerTooLargeError as error:
             raise UpstreamAnswerError(wanted, error.what) from error
-        except OutOfReachError as error:
+        except (OutOfReachError, BadRedirectError) as error:
             raise UpstreamAnswerError(wanted, f"{error.what}: {error.why}") from error
         except BodegaError as error:
             raise UpstreamAnswerError(wanted, error.why or error.what) from error

@@ -77,9 +77,9 @@ def test_going_on_names_the_state_that_was_begun(source, transport):
         project=FLASK, filename="flask-1.tar.gz", url="https://files.example.org/f", first_seen=None
     )
     transport.answers[file.url] = MemoryAnswer(b"rest", status=206)
-    with source.file(file, start=5, etag='"strong"'):
+    with source.file(file, start=5, validator='"strong"'):
         pass
-    with source.file(file, start=5, etag='W/"weak"'):
+    with source.file(file, start=5, validator=""):
         pass
     assert [headers.get("If-Range") for _, headers in transport.asked] == ['"strong"', None]
     assert all(headers["Range"] == "bytes=5-" for _, headers in transport.asked)
