@@ -87,7 +87,8 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     upstreams = Upstreams(database, blobs, partial(http_configuration, pip, environment), freshness)
     closing.append(upstreams.close)
     catalog.policy.serve_with_cooldown(settings.duration("cooldown"))
-    parts = parts_of(catalog, blobs, partial(upstreams.reader, fixed["instance"]))
+    upstreams_of = partial(upstreams.reader, fixed["instance"])
+    parts = parts_of(catalog, blobs, upstreams_of, site=settings.text("public_url") or None)
     main = IndexDefinition(name=MAIN, upstreams=(choice.url,) if choice.url is not None else ())
     served = Served(
         instance=fixed["instance"],
@@ -101,8 +102,14 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     return OpenIndex(served, catalog, choice)
 
 
-def parts_of(catalog: CatalogHalf, blobs: FolderBlobStore, upstream: Callable[[str], UpstreamIndex]) -> Parts:
-    """What the indexes of a data folder are made of."""
+def parts_of(
+    catalog: CatalogHalf,
+    blobs: FolderBlobStore,
+    upstream: Callable[[str], UpstreamIndex],
+    *,
+    site: str | None = None,
+) -> Parts:
+    """What the indexes of a data folder are made of; ``site`` is the public URL, where one is set."""
     database = catalog.database
 
     def upstream_then(url: str, serial: int) -> tuple[PastPages, IndexView]:
@@ -118,6 +125,7 @@ def parts_of(catalog: CatalogHalf, blobs: FolderBlobStore, upstream: Callable[[s
         catalog_then=lambda name, serial: SqlCatalogPast(database, name, serial),
         upstream_then=upstream_then,
         serials=SqlSerials(database),
+        site=site,
         documents=lambda view: ProjectDocuments(view, blobs, partial(sdist_metadata, blobs)),
     )
 

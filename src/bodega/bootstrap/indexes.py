@@ -22,6 +22,7 @@ from bodega.index.views.page_store import NoPages, PageStore
 from bodega.index.views.past_index import PastIndex
 from bodega.index.views.ports import IndexViews, Serials
 from bodega.index.views.project_documents import ProjectDocuments
+from bodega.index.views.provenance_urls import ProvenanceUrls
 from bodega.index.views.quarantined_index import QuarantinedIndex
 from bodega.index.views.rendered_list import RenderedList
 from bodega.index.views.rendered_pages import RenderedPages
@@ -37,7 +38,8 @@ class Parts:
     """What indexes are made of: own projects by index name, upstreams by root URL, kept pages, documents.
 
     ``policed`` puts the policy of an index above a view: of the first of the names, the others its bases.
-    ``catalog_then`` and ``upstream_then`` are the same as they were at a serial.
+    ``catalog_then`` and ``upstream_then`` are the same as they were at a serial. ``site`` is the public URL,
+    where there is one.
     """
 
     catalog: Callable[[str], CatalogViews]
@@ -49,6 +51,7 @@ class Parts:
     catalog_then: Callable[[str, int], CatalogViews]
     upstream_then: Callable[[str, int], tuple[PastPages, IndexView]]
     serials: Serials
+    site: str | None = None
     clock: Clock = system_clock
 
 
@@ -131,11 +134,18 @@ class Indexes:
             upstreams=tuple(masked(url) for url in made_of.upstreams),
             view=view,
             # Anybody may ask for any serial: nothing is kept on disk for that, and little in memory.
-            pages=RenderedPages(name, view, NoPages(), memory_bytes=_MOMENT_BYTES),
+            pages=RenderedPages(name, self._rooted(view, name), NoPages(), memory_bytes=_MOMENT_BYTES),
             projects=RenderedList(view),
             documents=self._parts.documents(view),
             takes_uploads=False,
         )
+
+    def _rooted(self, view: IndexView, name: str) -> IndexView:
+        """With absolute URLs, where they are known."""
+        if self._parts.site is None:
+            return view
+        base = "" if name == self._main.name else f"index/{name}/"
+        return ProvenanceUrls(view, f"{self._parts.site.rstrip('/')}/{base}")
 
     def _composed(self, definition: IndexDefinition) -> ServedIndex:
         made_of = lineage(definition.name, self._definitions)
@@ -145,7 +155,7 @@ class Indexes:
             is_private=definition.is_private,
             upstreams=tuple(masked(url) for url in made_of.upstreams),
             view=view,
-            pages=RenderedPages(definition.name, view, self._parts.pages),
+            pages=RenderedPages(definition.name, self._rooted(view, definition.name), self._parts.pages),
             projects=RenderedList(view, self._parts.lists, name=definition.name, made_of=_told(made_of)),
             documents=self._parts.documents(view),
         )

@@ -92,6 +92,12 @@ def acceptable_coding(accept_encoding: str) -> Coding:
     return best
 
 
+@lru_cache(maxsize=512)
+def accepts(accept: str, kind: str) -> bool:
+    """Whether an ``Accept`` value, or none at all, takes a type: by its name, or by a range of types."""
+    return not accept.strip() or _weight_of(kind, _weights(accept))[0] > 0
+
+
 def _weight_of(kind: str, ranges: dict[str, float]) -> tuple[float, bool]:
     if kind in ranges:
         return ranges[kind], True

@@ -37,7 +37,7 @@ class ProjectFile:
     API 1.1. ``upload_time`` is aware, UTC. ``yanked`` is ``None`` for a file that is not yanked, else the
     reason, possibly empty (PEP 592). ``available_at``, from when a cooldown counts, is not part of a rendered
     page; ``None`` for a file that no cooldown holds back. Nor are ``other_hashes``, which no client should
-    check by (md5) or can name (blake2b_256).
+    check by (md5) or can name (blake2b_256), and ``provenance_sha256``, of a provenance object of our own.
     """
 
     filename: str
@@ -49,6 +49,7 @@ class ProjectFile:
     core_metadata: MetadataOffer | None = None
     yanked: str | None = None
     provenance: str | None = None
+    provenance_sha256: str | None = None
     available_at: datetime | None = None
     other_hashes: Mapping[str, str] = field(default_factory=_no_hashes)
 

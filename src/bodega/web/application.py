@@ -25,6 +25,8 @@ from bodega.web.problems import (
     PathNotFoundError,
     send_problem,
 )
+from bodega.web.provenance_routes import SUFFIX as PROVENANCE
+from bodega.web.provenance_routes import ProvenanceRoutes
 from bodega.web.reader_url import TrustedProxies
 from bodega.web.request import BrokenOffError, Receive, Reply, Request, Scope, Send
 from bodega.web.request_ids import request_ids
@@ -63,6 +65,7 @@ class Application:
         work = Coalescing(served.lookups)
         self._pages = PageRoutes(served.instance, work)
         self._files = FileRoutes(served, work)
+        self._provenance = ProvenanceRoutes(served, work)
         self._health = HealthRoutes(served, doors.ledger.metrics)
         proxies = TrustedProxies(doors.trusted_proxies)
         self._home = HomeRoutes(doors.public_url, proxies)
@@ -125,6 +128,8 @@ class Application:
         match parts:
             case ["simple", name, ""] if name:
                 await self._pages.project(request, reply, index, name)
+            case ["files", key, filename] if filename.endswith(PROVENANCE):
+                await self._provenance.beside(request, reply, index, (key, filename))
             case ["files", key, filename] if filename:
                 await self._files.answer(request, reply, index, (key, filename))
             case ["simple", ""]:
@@ -142,6 +147,8 @@ class Application:
                 await self._json.document(request, reply, index, (name, None))
             case ["pypi", name, version, "json"] | ["pypi", name, version, "json", ""]:
                 await self._json.document(request, reply, index, (name, version))
+            case ["integrity", name, version, filename, "provenance"]:
+                await self._provenance.of_release(request, reply, index, (name, version, filename))
             case ["livez" | "readyz" | "metrics" as what] if request.base == "/":
                 await self._health.answer(request, reply, what)
             case ["", ""]:

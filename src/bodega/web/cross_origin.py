@@ -20,9 +20,9 @@ _PREFLIGHT: Headers = [
     (b"allow", b"GET, HEAD, OPTIONS"),
 ]
 #: Kinds of routes whose refusals other sites may read as well.
-SHARED_ROUTES = frozenset({"project", "projects", "file", "metadata", "json"})
+SHARED_ROUTES = frozenset({"project", "projects", "file", "metadata", "provenance", "json"})
 #: First parts of the paths below an index's base that other sites may read.
-_OPEN = frozenset({"simple", "files", "pypi"})
+_OPEN = frozenset({"simple", "files", "integrity", "pypi"})
 
 
 def is_shared(parts: list[str]) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from bodega.simple_api.negotiate import acceptable_coding, acceptable_form, content_type, form_named
+from bodega.simple_api.negotiate import acceptable_coding, acceptable_form, accepts, content_type, form_named
 
 J = "application/vnd.pypi.simple.v1+json"
 H = "application/vnd.pypi.simple.v1+html"
@@ -72,3 +72,20 @@ def test_format_parameters():
 )
 def test_types(form, accept, kind):
     assert content_type(form, accept) == kind
+
+
+@pytest.mark.parametrize(
+    ("accept", "right"),
+    [
+        ("", True),
+        ("*/*", True),
+        ("application/*", True),
+        ("application/vnd.pypi.integrity.v1+json", True),
+        ("text/html, */*;q=0.1", True),
+        ("text/html", False),
+        ("application/json", False),
+        ("*/*, application/vnd.pypi.integrity.v1+json;q=0", False),
+    ],
+)
+def test_whether_one_type_is_taken(accept: str, right: bool) -> None:
+    assert accepts(accept, "application/vnd.pypi.integrity.v1+json") is right

@@ -203,5 +203,6 @@ def _shown(file: PublishedFile, kept: KeptProject) -> ProjectFile:
         requires_python=file.requires_python,
         core_metadata=MetadataOffer({"sha256": file.metadata.value}) if file.metadata else None,
         other_hashes=other_hashes(file.md5, file.blake2_256),
+        provenance_sha256=file.provenance.value if file.provenance else None,
         yanked=kept.yanked.get(file.filename),
     )

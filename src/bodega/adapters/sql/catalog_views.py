@@ -25,6 +25,7 @@ FILE_COLUMNS = (
     FILES.c.yanked,
     FILES.c.md5,
     FILES.c.blake2_256,
+    FILES.c.provenance_sha256,
 )
 _FACTS = (
     PROJECTS.c.id,
@@ -143,7 +144,7 @@ class SqlCatalogViews:
 
 def project_file(row: Sequence[Any]) -> ProjectFile:
     """A row of ``FILE_COLUMNS`` as a value."""
-    filename, digest, size, upload_time, requires_python, metadata, yanked, md5, blake2 = row[
+    filename, digest, size, upload_time, requires_python, metadata, yanked, md5, blake2, provenance = row[
         : len(FILE_COLUMNS)
     ]
     return ProjectFile(
@@ -156,4 +157,5 @@ def project_file(row: Sequence[Any]) -> ProjectFile:
         core_metadata=MetadataOffer({"sha256": metadata}) if metadata else None,
         yanked=yanked,
         other_hashes=other_hashes(md5, blake2),
+        provenance_sha256=provenance,
     )

@@ -78,6 +78,7 @@ class Acceptance:
             size=upload.size,
             requires_python=found.requires_python,
             metadata=found.metadata_digest,
+            provenance=found.provenance_digest,
             by=by,
             md5=upload.digests.get("md5"),
             blake2_256=upload.digests.get("blake2_256"),
@@ -85,10 +86,11 @@ class Acceptance:
         )
         with ExitStack() as open_writers:
             writers = [writer]
-            if found.metadata is not None:
-                document = open_writers.enter_context(self._blobs.writer())
-                document.write(found.metadata)
-                writers.append(document)
+            for data in (found.metadata, found.provenance):
+                if data is not None:
+                    document = open_writers.enter_context(self._blobs.writer())
+                    document.write(data)
+                    writers.append(document)
             # Before the transaction, which then waits for little and lets others publish.
             for each in writers:
                 each.settle()
@@ -98,7 +100,7 @@ class Acceptance:
 
 
 class _UploadedBytes:
-    """Implements ``handlers.Bytes`` for a file and its core metadata."""
+    """Implements ``handlers.Bytes`` for a file, its core metadata and its provenance."""
 
     def __init__(self, store: BlobStore, writers: Sequence[BlobWriter]) -> None:
         self._store = store

@@ -11,9 +11,9 @@ from bodega.messaging.messages import Command
 class PublishFile(Command):
     """Make a file, whose bytes are in the blob store, part of a release.
 
-    ``kind`` is ``wheel`` or ``sdist``; ``metadata`` the digest of its core metadata, stored as a blob of
-    its own where the file is a wheel. ``by`` names the token. ``into_closed``: also into a release that takes
-    no new files any more, as whoever runs the index may.
+    ``kind`` is ``wheel`` or ``sdist``. ``metadata`` is the digest of a wheel's core metadata, ``provenance``
+    that of the attestations, each stored as a blob of its own. ``by`` names the token. ``into_closed``: also
+    into a release that takes no new files any more, as whoever runs the index may.
     """
 
     index: str
@@ -29,6 +29,7 @@ class PublishFile(Command):
     md5: str | None = None
     blake2_256: str | None = None
     into_closed: bool = False
+    provenance: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

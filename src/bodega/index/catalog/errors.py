@@ -116,12 +116,6 @@ class ClassifierFault(UploadFault):
     code = "E-UPLOAD-CLASSIFIER"
 
 
-class AttestationFault(UploadFault):
-    """An attestation cannot be read, or is not one of this file (PEP 740)."""
-
-    code = "E-UPLOAD-ATTESTATION"
-
-
 class ActionGoneError(CatalogError):
     """The form asks for something that old clients did and no index does any more."""
 

@@ -81,6 +81,7 @@ def _file(order: PublishFile, *, serial: int, at: datetime) -> PublishedFile:
         upload_time=at,
         requires_python=order.requires_python,
         metadata=order.metadata,
+        provenance=order.provenance,
         serial=serial,
         by=order.by,
         md5=order.md5,

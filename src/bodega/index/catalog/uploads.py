@@ -17,6 +17,7 @@ from bodega.formats.digests import Digest, sha256, sha256_of
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import ProjectName, normalize, project_name
 from bodega.formats.versions import parse_version
+from bodega.index.catalog.attestations import provenance_of
 from bodega.index.catalog.errors import MetadataFault
 from bodega.index.catalog.faults import Faults
 from bodega.index.catalog.form_contradictions import contradictions
@@ -40,7 +41,9 @@ STRICT = UploadRules()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publishable:
-    """What an upload came down to. ``metadata`` are the bytes to serve as the wheel's core metadata.
+    """What an upload came down to.
+
+    ``metadata`` are the bytes to serve as the wheel's core metadata, ``provenance`` those about attestations.
 
     ``notes`` are warnings to whoever uploads, a line each.
     """
@@ -52,6 +55,12 @@ class Publishable:
     requires_python: str | None
     metadata: bytes | None
     notes: tuple[str, ...] = ()
+    provenance: bytes | None = None
+
+    @property
+    def provenance_digest(self) -> Digest | None:
+        """The sha256 of the provenance object."""
+        return sha256_of(self.provenance) if self.provenance is not None else None
 
     @property
     def metadata_digest(self) -> Digest | None:
@@ -75,6 +84,7 @@ def examine(upload: Upload, rules: UploadRules = STRICT) -> Publishable:
     faults = Faults(upload.filename)
     faults.take(form_faults(upload))
     faults.take(digest_faults(upload))
+    provenance = provenance_of(upload, faults)
     named = named_file(upload.filename, faults, rules)
     if named is None:
         raise faults.refusal()
@@ -98,6 +108,7 @@ def examine(upload: Upload, rules: UploadRules = STRICT) -> Publishable:
         requires_python=metadata.requires_python,
         metadata=contents.document if named.filetype == "bdist_wheel" else None,
         notes=contents.notes,
+        provenance=provenance,
     )
 
 

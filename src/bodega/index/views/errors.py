@@ -57,6 +57,16 @@ class MetadataNotFoundError(BodegaError):
         self.filename = filename
 
 
+class ProvenanceNotFoundError(BodegaError):
+    """The file came without attestations."""
+
+    code = "E-PROVENANCE-NOT-FOUND"
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(f"{filename[:200]} came without attestations")
+        self.filename = filename
+
+
 class ReleaseNotFoundError(BodegaError):
     """The project has no release of that version, or none at all."""
 

@@ -83,6 +83,9 @@ class ViewedFile(Protocol):
     def metadata_kept(self) -> Digest | None:
         """The digest of its core metadata, if that is in the blob store. Quick."""
 
+    def provenance_kept(self) -> Digest | None:
+        """The digest of its provenance object, if one is in the blob store. Quick."""
+
     def metadata(self) -> Digest:
         """The digest of its core metadata, in the blob store by then; raises MetadataNotFoundError."""
 

@@ -91,6 +91,11 @@ class OwnFile:
         value = offer.hashes.get("sha256") if offer else None
         return sha256(value) if value else None
 
+    def provenance_kept(self) -> Digest | None:
+        """The digest of its provenance object."""
+        value = self._file.provenance_sha256
+        return sha256(value) if value else None
+
     def metadata(self) -> Digest:
         """The same; raises MetadataNotFoundError for what is not a wheel."""
         kept = self.metadata_kept()

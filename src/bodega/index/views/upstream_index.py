@@ -92,6 +92,10 @@ class UpstreamFile:
         """The digest of its core metadata, if that is here."""
         return self._metadata.kept(self._seen) if self._seen.is_wheel else None
 
+    def provenance_kept(self) -> Digest | None:
+        """None: pages say where the upstream has it."""
+        return None
+
     def metadata(self) -> Digest:
         """The digest of its core metadata, asked for or read from the wheel."""
         if not self._seen.is_wheel:
