@@ -1,11 +1,12 @@
 """The layer of provenance URLs (PEP 740): absolute, as the standard asks, so under a public URL alone."""
 
 import hashlib
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from bodega.formats.names import NormalizedName
-from bodega.index.views.index_view import Answer, IndexView, PageTag, ViewedFile
-from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage
+from bodega.index.views.index_view import Answer, IndexView, ListMark, PageTag, ViewedFile
+from bodega.simple_api.pages import ListedProject, ProjectFile, ProjectPage
 
 _FROM_PAGE = "../../"
 
@@ -39,13 +40,17 @@ class ProvenanceUrls:
         tag, page = found
         return self._tagged(tag), replace(page, files=tuple(self._file(file) for file in page.files))
 
-    def projects(self) -> ProjectList:
+    def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """As they are beneath."""
-        return self._view.projects()
+        return self._view.listed(low, below)
 
-    def projects_tag(self) -> str:
+    def list_mark(self) -> ListMark:
         """As it is beneath."""
-        return self._view.projects_tag()
+        return self._view.list_mark()
+
+    def listed_since(self, mark: ListMark, most: int) -> Collection[str] | None:
+        """As it is beneath."""
+        return self._view.listed_since(mark, most)
 
     def file(self, key: str, filename: str) -> ViewedFile | None:
         """As it is beneath."""

@@ -25,7 +25,8 @@ def test_files_with_provenance_say_where_it_is() -> None:
         "https://elsewhere.example/p",
     ]
     assert view.tag(A) == tag
-    assert view.projects_tag() == inner.projects_tag()
+    assert view.list_mark() == inner.list_mark()
+    assert list(view.listed()) == list(inner.listed())
 
 
 def test_a_page_for_another_root_is_another_page() -> None:
