@@ -33,6 +33,14 @@ def wheel_parts(filename: str) -> WheelParts | None:
     return WheelParts(parts[1], (int(build[1]), build[2]) if build else (-1, ""), "-".join(parts[-3:]))
 
 
+def named_projects(filename: str, listed_by: NormalizedName) -> tuple[NormalizedName, ...]:
+    """The project that lists a file and, for a wheel that names another one, that one too."""
+    if not filename.endswith(".whl"):
+        return (listed_by,)
+    named = normalize(filename.partition("-")[0])
+    return (listed_by,) if named == listed_by else (listed_by, named)
+
+
 def sdist_version(filename: str, project: NormalizedName) -> str | None:
     """The version in an sdist's file name, for a project that is known; ``None`` for what is none."""
     stem = next((filename[: -len(end)] for end in _SDIST_ENDINGS if filename.endswith(end)), None)

@@ -1,6 +1,6 @@
 import pytest
 
-from bodega.formats.filenames import WheelParts, sdist_version, wheel_parts
+from bodega.formats.filenames import WheelParts, named_projects, sdist_version, wheel_parts
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,15 @@ def test_wheels(filename, parts):
 )
 def test_sdists_are_read_for_a_known_project(filename, project, version):
     assert sdist_version(filename, project) == version
+
+
+@pytest.mark.parametrize(
+    ("filename", "projects"),
+    [
+        ("A.B-1.0-py3-none-any.whl", ("a-b",)),
+        ("other-1.0-py3-none-any.whl", ("a-b", "other")),
+        ("other-1.0.tar.gz", ("a-b",)),
+    ],
+)
+def test_a_wheel_tells_the_project_that_it_is_of(filename, projects):
+    assert named_projects(filename, "a-b") == projects

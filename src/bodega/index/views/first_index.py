@@ -7,6 +7,7 @@ its files. An explicit grant mixes one name.
 
 from collections.abc import Collection, Iterator, Sequence
 
+from bodega.formats.filenames import named_projects
 from bodega.formats.names import NormalizedName
 from bodega.index.views.index_view import ABSENT, UNSURE, Answer, IndexView, ListMark, PageTag, ViewedFile
 from bodega.index.views.lists import merged_changes, merged_list, merged_mark
@@ -62,11 +63,12 @@ class FirstIndex:
         """The file of the first that has it, unless its project's name is owned by one before."""
         for position, index in enumerate(self._indexes):
             file = index.file(key, filename)
-            if file is not None and not self._is_owned_before(file.project, position):
+            if file is not None and not self._is_owned_before(file, position):
                 return file
         return None
 
-    def _is_owned_before(self, name: NormalizedName, position: int) -> bool:
-        if name in self._granted:
-            return False
-        return any(index.at_once(name).tag is not None for index in self._indexes[:position])
+    def _is_owned_before(self, file: ViewedFile, position: int) -> bool:
+        """Whether one before owns the name of its project, or that which the file's name tells."""
+        names = [name for name in named_projects(file.filename, file.project) if name not in self._granted]
+        earlier = self._indexes[:position]
+        return any(index.at_once(name).tag is not None for index in earlier for name in names)

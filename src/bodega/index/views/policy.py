@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bodega.formats.durations import as_adjective, written
-from bodega.formats.filenames import sdist_version, wheel_parts
-from bodega.formats.names import NormalizedName, normalize
+from bodega.formats.filenames import named_projects, sdist_version, wheel_parts
+from bodega.formats.names import NormalizedName
 from bodega.formats.version_order import VersionKey, version_key
 from bodega.index.views.policy_records import PolicyRule, PolicySetting
 
@@ -34,10 +34,7 @@ class Facts:
     @property
     def projects(self) -> tuple[NormalizedName, ...]:
         """The project that lists it and, where that is another, the one that its name says."""
-        if not self.filename.endswith(".whl"):
-            return (self.project,)
-        named = normalize(self.filename.partition("-")[0])
-        return (self.project,) if named == self.project else (self.project, named)
+        return named_projects(self.filename, self.project)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

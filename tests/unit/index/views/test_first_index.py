@@ -49,8 +49,9 @@ def test_the_lists_tag_changes_with_either():
 
 
 class File:
-    def __init__(self, project):
+    def __init__(self, project, filename="f"):
         self.project = NormalizedName(project)
+        self.filename = filename
 
 
 def test_files_are_found_unless_their_name_is_owned_by_another():
@@ -60,6 +61,9 @@ def test_files_are_found_unless_their_name_is_owned_by_another():
     assert FirstIndex([ours]).file("ab", "f") is None
     upstream.file_found = File("a")
     assert FirstIndex([ours, upstream]).file("ab", "f") is None
+    upstream.file_found = File("b", "a-1.0-py3-none-any.whl")
+    assert FirstIndex([ours, upstream]).file("ab", "f") is None
+    assert FirstIndex([ours, upstream], {"a"}).file("ab", "f") is upstream.file_found
     ours.file_found = File("a")
     assert FirstIndex([ours, upstream]).file("ab", "f") is ours.file_found
 
