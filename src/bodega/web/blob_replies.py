@@ -51,6 +51,17 @@ class Content:
     is_fixed: bool
 
 
+def content_range(span: Span, size: int) -> tuple[bytes, bytes]:
+    """The header that says which part of how much is sent."""
+    return b"content-range", b"bytes %d-%d/%d" % (span.start, span.end - 1, size)
+
+
+async def send_no_such_range(reply: Reply, size: int) -> None:
+    """Answer that the file has no such bytes."""
+    headers = [(b"content-range", b"bytes */%d" % size), (b"content-type", b"text/plain; charset=utf-8")]
+    await reply.whole(416, headers, b"the file has no such bytes\n")
+
+
 async def send_blob(request: Request, reply: Reply, content: Content) -> None:
     """Answer with a blob, or with the part of it that was asked for. Raises BlobNotFoundError."""
     blobs, digest, kind, is_fixed = content.blobs, content.digest, content.kind, content.is_fixed
@@ -65,13 +76,12 @@ async def send_blob(request: Request, reply: Reply, content: Content) -> None:
     try:
         span = span_of(request.headers.get("range"), request.headers.get("if-range"), etag, size=size)
     except UnsatisfiableRangeError:
-        headers = [(b"content-range", b"bytes */%d" % size), (b"content-type", b"text/plain; charset=utf-8")]
-        await reply.whole(416, headers, b"the file has no such bytes\n")
+        await send_no_such_range(reply, size)
         return
     part = span or Span(0, size)
     headers = content_headers(request, digest.value, kind, part.end - part.start, is_fixed=is_fixed)
     if span is not None:
-        headers.append((b"content-range", b"bytes %d-%d/%d" % (span.start, span.end - 1, size)))
+        headers.append(content_range(span, size))
     source = _open(blobs, digest)
     try:
         await reply.begin(200 if span is None else 206, headers)

@@ -50,11 +50,6 @@ class FileRoutes:
             return
         self._refuse_loop(request)
         flight = file.fetch()
-        if "range" in request.headers and request.method == "GET":
-            # Which bytes those are is known for sure when the whole is here.
-            digest = await self._work.run(("file", key, file.filename), flight.wait)
-            await self._send(request, reply, digest, kind=_BINARY, is_fixed=is_fixed)
-            return
         digest = await send_flight(request, reply, flight, key=key, kind=_BINARY)
         if digest is not None:
             await self._send(request, reply, digest, kind=_BINARY, is_fixed=is_fixed)
