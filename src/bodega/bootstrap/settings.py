@@ -36,6 +36,7 @@ DEFAULTS: Mapping[str, str] = {
     "host": "127.0.0.1",
     "port": "8417",
     "workers": "1",
+    "request_timeout": "30",
     "store": "",
     "index_url": "",
     "link_mode": "auto",
@@ -100,11 +101,13 @@ class Settings:
         """The value."""
         return self.values[key]
 
-    def number(self, key: str, *, most: int | None = None) -> int:
-        """The value as a whole number, not negative; raises InvalidSettingError."""
+    def number(self, key: str, *, least: int = 0, most: int | None = None) -> int:
+        """The value as a whole number within bounds; raises InvalidSettingError."""
         value = self.values[key]
-        if not (value.isascii() and value.isdecimal()) or (most is not None and int(value) > most):
-            raise InvalidSettingError(key, value, f"0 to {most}" if most is not None else "a whole number")
+        is_number = value.isascii() and value.isdecimal()
+        if not is_number or int(value) < least or (most is not None and int(value) > most):
+            possible = f"a whole number, at least {least}" if most is None else f"{least} to {most}"
+            raise InvalidSettingError(key, value, possible)
         return int(value)
 
     def duration(self, key: str) -> timedelta | None:

@@ -5,7 +5,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from bodega.bootstrap.settings import Given, InvalidSettingError, Settings, read_settings
+from bodega.bootstrap.settings import Given, Settings, read_settings
 from bodega.formats.errors import BodegaError
 
 if TYPE_CHECKING:
@@ -80,9 +80,7 @@ def _serve(settings: Settings) -> int:
 
 
 def _workers(settings: Settings) -> int:
-    count = settings.number("workers", most=_MOST_WORKERS)
-    if count == 0:
-        raise InvalidSettingError("workers", "0", f"1 to {_MOST_WORKERS}")
+    count = settings.number("workers", least=1, most=_MOST_WORKERS)
     if count > 1 and not hasattr(os, "fork"):  # pragma: no cover - Linux first
         raise ServeUsageError("--workers can only be 1 here", why="this system has no fork")
     return count

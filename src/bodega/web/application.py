@@ -1,6 +1,7 @@
 """The index over HTTP as a plain ASGI application: what is asked for, and who answers (ASGI 3)."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ _log = logging.getLogger(__name__)
 _READS = ("GET", "HEAD")
 _NAMED_BASE = "/index/"
 _PACKAGES = "/packages/"
+#: Slashes, backslashes and NUL that are not seen before a path is decoded.
+_HIDDEN = re.compile(rb"%(?:2[fF]|5[cC]|00)")
 #: What everybody may read, also of a private index.
 _OPEN = frozenset({"livez", "readyz", "metrics", "static", "favicon.ico"})
 
@@ -173,6 +176,9 @@ class Application:
 def _addressed(request: Request) -> tuple[str, list[str]]:
     """The index that a path names, and the path inside it; notes the base in the request."""
     path = request.path
+    if _HIDDEN.search(request.scope.get("raw_path") or b""):
+        # What a proxy before us takes for one part of a path must not be two to us.
+        raise PathNotFoundError(path)
     if path.startswith(_PACKAGES):
         # bandersnatch mirrors files from nowhere else; the JSON API names them so.
         rest = path[len(_PACKAGES) - 1 :]

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from bodega.web.guarded_protocol import GuardedProtocol
 from bodega.web.ledger import Ledger
-from bodega.web.reason_phrase import ReasonPhraseProtocol
 from bodega.web.repeats import Repeat, Repeats, Variant
 from bodega.web.request import REPEATS
 from bodega.web.request_log import Entry
@@ -113,6 +113,10 @@ class FastLane:
         )
         return answer
 
+    def note_refusal(self, client: str, status: int, length: int) -> None:
+        """Write down what was refused before it was a request."""
+        self._ledger.add(Entry(time.time(), client, "-", "-", status, length, 0.0, self._new_id()), "refused")
+
     def _date(self, dates: Any) -> None:
         """Renew the beginnings of answers; the date among them changes once a second."""
         shared = b"".join(b"%b: %b\r\n" % pair for pair in dates)
@@ -120,13 +124,12 @@ class FastLane:
         self._dates = dates
 
 
-class FastLaneProtocol(ReasonPhraseProtocol):
-    """uvicorn's protocol, with the lane."""
+class FastLaneProtocol(GuardedProtocol):
+    """The guarded protocol, with the lane."""
 
-    def __init__(self, lane: FastLane, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
+    def __init__(self, lane: FastLane, patience: float, *arguments: Any, **named: Any) -> None:
+        super().__init__(patience, *arguments, **named)
         self._lane = lane
-        self._is_between = True  # No request has begun that has not been read to its end.
         self._read = 0
         self._head: Head | None = None
         self._is_answered = False
@@ -141,7 +144,7 @@ class FastLaneProtocol(ReasonPhraseProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in: mostly one whole request."""
-        if not self._is_between:
+        if not self._is_complete or self._refusal is not None:
             super().data_received(data)
             return
         if self._is_idle() and (known := self._lane.known(data)) is not None and self._repeat(*known):
@@ -151,13 +154,8 @@ class FastLaneProtocol(ReasonPhraseProtocol):
         if self._read == 1 and self._head is not None and data.find(b"\r\n\r\n") == len(data) - 4:
             self._lane.learn(data, self._head)
 
-    def on_message_begin(self) -> None:
-        """A request begins."""
-        self._is_between = False
-        super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        """The head of a request is read."""
+    def on_head(self) -> None:
+        """The head of a request is read, and can be answered."""
         self._head = head = self._telling_head()
         if head is not None:
             if self._is_idle() and self._repeat(self.url, head):
@@ -165,7 +163,7 @@ class FastLaneProtocol(ReasonPhraseProtocol):
                 return
             extensions: dict[str, Any] = {REPEATS: self._lane.recorder(self.url, head.variant)}
             self.scope["extensions"] = extensions
-        super().on_headers_complete()
+        super().on_head()
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body is read."""
@@ -174,12 +172,15 @@ class FastLaneProtocol(ReasonPhraseProtocol):
 
     def on_message_complete(self) -> None:
         """A request is read to its end."""
-        self._is_between = True
         self._read += 1
         if self._is_answered:
-            self._is_answered = False
+            self._is_answered, self._is_complete = False, True
             return
         super().on_message_complete()
+
+    def refused(self, status: int, length: int) -> None:
+        """Write a refusal down."""
+        self._lane.note_refusal(self._client, status, length)
 
     def timeout_keep_alive_handler(self) -> None:
         """The connection seems idle; the lane does not reset the timer at each answer."""

@@ -36,12 +36,15 @@ class Repeats:
 
     def __init__(
         self,
-        version: Callable[[], int],
+        version: Callable[[], int] | None,
         *,
         clock: Callable[[], float] = time.monotonic,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        """``version`` says in which state the database is; it may raise, then nothing is repeated."""
+        """``version`` says in which state the database is; where it is ``None``, nothing is repeated.
+
+        It may raise; nothing is repeated then, either.
+        """
         self._read_version = version
         self._clock = clock
         self._budget = memory_bytes
@@ -66,6 +69,8 @@ class Repeats:
 
     def current_version(self) -> int | None:
         """The state of the database; forgets all answers of another. ``None``: it does not say."""
+        if self._read_version is None:
+            return None
         try:
             version = self._read_version()
         except Exception:  # noqa: BLE001 - whatever is wrong with the database, the ordinary way will say so

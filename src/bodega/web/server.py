@@ -8,15 +8,12 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from types import FrameType
 from typing import Any
 
 import uvicorn
 
 from bodega.formats.errors import BodegaError
-from bodega.web.fast_lane import FastLane, FastLaneProtocol
-from bodega.web.reason_phrase import ReasonPhraseProtocol
 from bodega.web.request import AsgiApplication
 
 #: Seconds for answers under way after SIGTERM; the contract says 10 for everything.
@@ -111,18 +108,18 @@ def serve(
     listener: socket.socket,
     when_ready: Callable[[], None],
     *,
-    lane: FastLane | None = None,
+    protocol: Callable[..., asyncio.Protocol],
     lifeline: int | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then let answers under way end, and return.
 
-    ``lane`` gives again what the application says may be. ``lifeline`` is a descriptor that becomes readable
-    when the process for which this one works has gone.
+    ``protocol`` makes what speaks with one connection, as uvicorn asks for it. ``lifeline`` is a descriptor
+    that becomes readable when the process for which this one works has gone.
     """
-    protocol: Any = ReasonPhraseProtocol if lane is None else partial(FastLaneProtocol, lane)
     config = uvicorn.Config(
         application,
-        http=protocol,
+        # It says a class, and takes whatever makes one.
+        http=protocol,  # type: ignore[arg-type]
         loop="auto" if sys.platform == "win32" else "uvloop",
         ws="none",
         lifespan="off",

@@ -1,5 +1,6 @@
 """An open index, served: its application, uploads and events beside it, until the process is told to end."""
 
+import functools
 import logging
 import socket
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from bodega.bootstrap.settings import Settings
 from bodega.messaging.delivery import Letter
 from bodega.web.api_routes import ApiDesk, ApiRoutes
 from bodega.web.application import Application, Doors
-from bodega.web.fast_lane import FastLane
+from bodega.web.fast_lane import FastLane, FastLaneProtocol
 from bodega.web.ledger import Ledger
 from bodega.web.metrics import Metrics
 from bodega.web.repeats import Repeats
@@ -92,11 +93,13 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         new_id=new_id,
     )
     application = Application(index.served, doors)
+    lane = FastLane(Repeats(index.served.version), ledger, new_id)
+    patience = float(settings.number("request_timeout", least=1))
+    protocol = functools.partial(FastLaneProtocol, lane, patience)
     delivery = catalog.delivery(settings.data, _report)
     delivery.start()
     try:
-        lane = FastLane(Repeats(version), ledger, new_id) if (version := index.served.version) else None
-        serve(application, post.listener, post.when_ready, lane=lane, lifeline=post.lifeline)
+        serve(application, post.listener, post.when_ready, protocol=protocol, lifeline=post.lifeline)
     finally:
         log.flush()
         delivery.stop()
