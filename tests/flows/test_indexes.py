@@ -252,7 +252,7 @@ def test_an_index_as_it_was_never_changes(tmp_path: Path, bodega: Bodega, upstre
     assert bodega.get("/index/main@0/simple/ours/").status == 404
     # It takes no uploads, and is no more open than the index is.
     assert (
-        upload(bodega, token, wheel_bytes(), wheel_filename(), path=f"/index/main@{then}/legacy/")[0] == 404
+        upload(bodega, token, wheel_bytes(), wheel_filename(), path=f"/index/main@{then}/legacy/")[0] == 403
     )
 
 

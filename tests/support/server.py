@@ -39,7 +39,8 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
 class Bodega:
     """``bodega serve`` with these arguments; ready when the constructor returns."""
 
-    def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, data: bool = True, **variables: str) -> None:
+        """``data=False``: without a data folder of its own."""
         command = [
             sys.executable,
             "-m",
@@ -47,8 +48,7 @@ class Bodega:
             "serve",
             "--port",
             "0",
-            "--data",
-            str(folder / "data"),
+            *(("--data", str(folder / "data")) if data else ()),
             *arguments,
         ]
         self.process = subprocess.Popen(

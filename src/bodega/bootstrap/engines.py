@@ -1,7 +1,7 @@
 """The engines of this release, and what depends on their kind."""
 
-from bodega.adapters.blobs.folder import FolderBlobStore
 from bodega.bootstrap.settings import Settings
+from bodega.content.blob_store import BlobStore
 from bodega.content.sdist_archive import read_sdist
 from bodega.content.wheel_archive import read_metadata
 from bodega.formats.digests import Digest
@@ -24,7 +24,7 @@ def refuse_other_engines(settings: Settings) -> None:
             raise UnsupportedEngineError(key, settings.text(key).partition("://")[0])
 
 
-def wheel_metadata(blobs: FolderBlobStore, digest: Digest, filename: str) -> bytes:
+def wheel_metadata(blobs: BlobStore, digest: Digest, filename: str) -> bytes:
     """The METADATA of a stored wheel."""
     path = blobs.path(digest)
     if path is None:
@@ -32,7 +32,7 @@ def wheel_metadata(blobs: FolderBlobStore, digest: Digest, filename: str) -> byt
     return read_metadata(path, filename)
 
 
-def sdist_metadata(blobs: FolderBlobStore, digest: Digest, filename: str) -> bytes:
+def sdist_metadata(blobs: BlobStore, digest: Digest, filename: str) -> bytes:
     """The PKG-INFO of a stored sdist."""
     path = blobs.path(digest)
     if path is None:

@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from bodega.adapters.blobs.folder import FolderBlobStore
 from bodega.adapters.filesystem.data_folder import DataFolder, new_instance_id
+from bodega.adapters.folders.served_folder import ServedFolder
 from bodega.adapters.sql.catalog_past import SqlCatalogPast
 from bodega.adapters.sql.counters import SqlSerials
 from bodega.adapters.sql.engine import Database
@@ -17,6 +18,7 @@ from bodega.adapters.sql.upstream_past import SqlUpstreamPast
 from bodega.bootstrap.catalog import CatalogHalf
 from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.bootstrap.engines import refuse_other_engines, sdist_metadata
+from bodega.bootstrap.folder_serving import in_folder, open_folder, said_upstream
 from bodega.bootstrap.indexes import Indexes, Parts
 from bodega.bootstrap.pip_configuration import (
     built_in_index_url,
@@ -30,6 +32,7 @@ from bodega.content.blob_store import BlobStore
 from bodega.formats.digests import sha256_of
 from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.views import PastPages
+from bodega.index.views.folder_index import FolderIndex
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.model import MAIN, IndexDefinition
 from bodega.index.views.past_index import PastUpstreamIndex
@@ -49,6 +52,7 @@ class OpenIndex:
     served: Served
     catalog: CatalogHalf
     upstream: UpstreamChoice
+    folder: ServedFolder | None = None
 
 
 def open_index(
@@ -71,8 +75,10 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     refuse_other_engines(settings)
     pip = read_pip_configuration(environment)
     facts = folder.facts()
-    choice = choose_upstream(settings.text("upstream"), facts, pip, built_in_index_url)
-    fixed = {"instance": facts.get("instance") or new_instance_id(), "upstream": choice.url or NONE}
+    choice = choose_upstream(said_upstream(settings), facts, pip, built_in_index_url)
+    fixed = {**facts, "instance": facts.get("instance") or new_instance_id()}
+    if not settings.text("folder"):
+        fixed["upstream"] = choice.url or NONE
     if fixed != facts:
         folder.fix(fixed)
     database = Database(f"sqlite:///{os.path.join(folder.path, 'bodega.db')}")
@@ -81,6 +87,9 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     blobs.clean()
     catalog = CatalogHalf(database, blobs)
     closing: list[Callable[[], None]] = [folder.close, database.close]
+    opened = open_folder(settings, environment)
+    if opened is not None:
+        closing.append(opened.close)
     lookups = DaemonThreads(_LOOKUPS, "lookup")
 
     freshness = Freshness(revalidate=float(settings.number("revalidate")))
@@ -88,18 +97,20 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     closing.append(upstreams.close)
     catalog.policy.serve_with_cooldown(settings.duration("cooldown"))
     upstreams_of = partial(upstreams.reader, fixed["instance"])
-    parts = parts_of(catalog, blobs, upstreams_of, site=settings.text("public_url") or None)
+    site = settings.text("public_url") or None
+    parts = parts_of(catalog, blobs, upstreams_of, site=site, folder=opened)
     main = IndexDefinition(name=MAIN, upstreams=(choice.url,) if choice.url is not None else ())
     served = Served(
         instance=fixed["instance"],
         indexes=Indexes(main, catalog.indexes, parts),
-        blobs=blobs,
+        blobs=in_folder(opened, blobs),
         lookups=lookups,
         checks={"database": partial(_check_database, catalog), "blobs": partial(_check_blobs, blobs)},
         close=partial(_close, closing),
-        version=database.versions(),
+        # A folder changes beside the database.
+        version=database.versions() if opened is None else None,
     )
-    return OpenIndex(served, catalog, choice)
+    return OpenIndex(served, catalog, choice, opened)
 
 
 def parts_of(
@@ -108,9 +119,14 @@ def parts_of(
     upstream: Callable[[str], UpstreamIndex],
     *,
     site: str | None = None,
+    folder: ServedFolder | None = None,
 ) -> Parts:
-    """What the indexes of a data folder are made of; ``site`` is the public URL, where one is set."""
+    """What the indexes of a data folder are made of; ``site`` is the public URL, where one is set.
+
+    ``folder`` is served in place of main's own projects.
+    """
     database = catalog.database
+    shown = in_folder(folder, blobs)
 
     def upstream_then(url: str, serial: int) -> tuple[PastPages, IndexView]:
         pages = PastPages(SqlUpstreamPast(database, url, serial))
@@ -126,7 +142,8 @@ def parts_of(
         upstream_then=upstream_then,
         serials=SqlSerials(database),
         site=site,
-        documents=lambda view: ProjectDocuments(view, blobs, partial(sdist_metadata, blobs)),
+        documents=lambda view: ProjectDocuments(view, shown, partial(sdist_metadata, shown)),
+        folder=None if folder is None else FolderIndex(folder, blobs),
     )
 
 

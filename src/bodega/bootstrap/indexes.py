@@ -15,7 +15,7 @@ from bodega.index.views.index_view import IndexView
 from bodega.index.views.lineage import Lineage, lineage
 from bodega.index.views.list_store import ListStore
 from bodega.index.views.merged_index import MergedIndex
-from bodega.index.views.model import IndexDefinition
+from bodega.index.views.model import MAIN, IndexDefinition
 from bodega.index.views.moments import MARK, Moment, moment
 from bodega.index.views.own_index import OwnIndex
 from bodega.index.views.page_store import NoPages, PageStore
@@ -39,7 +39,7 @@ class Parts:
 
     ``policed`` puts the policy of an index above a view: of the first of the names, the others its bases.
     ``catalog_then`` and ``upstream_then`` are the same as they were at a serial. ``site`` is the public URL,
-    where there is one.
+    where there is one. ``folder`` stands for the own projects of the index main, which takes no uploads then.
     """
 
     catalog: Callable[[str], CatalogViews]
@@ -53,6 +53,7 @@ class Parts:
     serials: Serials
     site: str | None = None
     clock: Clock = system_clock
+    folder: IndexView | None = None
 
 
 class Indexes:
@@ -158,13 +159,18 @@ class Indexes:
             pages=RenderedPages(definition.name, self._rooted(view, definition.name), self._parts.pages),
             projects=RenderedList(view, self._parts.lists, name=definition.name, made_of=_told(made_of)),
             documents=self._parts.documents(view),
+            takes_uploads=self._parts.folder is None or definition.name != MAIN,
         )
 
     def _layered(self, made_of: Lineage) -> IndexView:
-        own = [OwnIndex(self._parts.catalog(name)) for name in made_of.own]
+        own = [self._own(name) for name in made_of.own]
         # An upstream is asked only for names that none of ours has.
         upstreams = (self._parts.upstream(url) for url in made_of.upstreams)
         return FirstIndex([_one(own), *upstreams], self._granted(made_of))
+
+    def _own(self, name: str) -> IndexView:
+        folder = self._parts.folder if name == MAIN else None
+        return folder or OwnIndex(self._parts.catalog(name))
 
     def _judged(self, view: IndexView, made_of: Lineage) -> IndexView:
         """The view with today's verdicts."""

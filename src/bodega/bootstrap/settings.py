@@ -37,6 +37,7 @@ DEFAULTS: Mapping[str, str] = {
     "port": "8417",
     "workers": "1",
     "request_timeout": "30",
+    "folder": "",
     "store": "",
     "index_url": "",
     "link_mode": "auto",
@@ -186,6 +187,16 @@ def user_data_folder(environment: Mapping[str, str]) -> str:
     if sys.platform == "darwin":
         return os.path.join(home, "Library", "Application Support", "bodega")
     return os.path.join(environment.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share"), "bodega")
+
+
+def user_cache_folder(environment: Mapping[str, str]) -> str:
+    """Where this user's data of bodega lies that can be made again."""
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        return os.path.join(user_data_folder(environment), "cache")
+    if sys.platform == "darwin":
+        return os.path.join(home, "Library", "Caches", "bodega")
+    return os.path.join(environment.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"), "bodega")
 
 
 def _found_file(environment: Mapping[str, str]) -> str | None:

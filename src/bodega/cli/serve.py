@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 DONE = 0
 _MOST_WORKERS = 256
+_OPTIONS = ("host", "port", "data", "upstream", "cooldown", "workers", "folder")
+_EXAMPLES = """examples:
+  bodega serve
+  bodega serve ./wheels
+  bodega serve --port 0 --data /srv/bodega --upstream none"""
 
 
 class ServeUsageError(BodegaError):
@@ -36,18 +41,17 @@ class ServerExtraMissingError(BodegaError):
 def run(arguments: list[str]) -> int:
     """Serve; returns when the server has ended."""
     given = _parser().parse_args(arguments)
-    if given.folder is not None:
-        raise ServeUsageError(
-            "serving the wheels and sdists of a folder is not possible yet",
-            why="upload them instead, or leave the folder out",
-        )
-    options = {
-        name: getattr(given, name) for name in ("host", "port", "data", "upstream", "cooldown", "workers")
-    }
+    options = {name: getattr(given, name) for name in _OPTIONS}
     settings = read_settings(os.environ, Given(options, given.config))
     for name in settings.unknown_variables:
         sys.stderr.write(f"bodega: warning: {name} is not a setting of bodega\n")
-    return _serve(settings)
+    if not settings.text("folder") or given.data is not None:
+        return _serve(settings)
+    from tempfile import TemporaryDirectory
+
+    # A folder needs nothing else, least of all the data folder of another index.
+    with TemporaryDirectory(prefix="bodega-") as data:
+        return _serve(read_settings(os.environ, Given({**options, "data": data}, given.config)))
 
 
 def _serve(settings: Settings) -> int:
@@ -90,6 +94,8 @@ def _say_ready(index: "OpenIndex", address: str) -> None:
     upstream = index.upstream.shown or "none"
     ignored = f"; of pip's configuration not used: {', '.join(index.upstream.ignored)}"
     words = f"index main, upstream {upstream}{ignored if index.upstream.ignored else ''}"
+    if index.folder is not None:
+        words += f"; {index.folder.count()} files of {index.folder.root}"
     sys.stderr.write(f"bodega: serving http://{address} ({words})\n")
     sys.stderr.flush()
 
@@ -103,11 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="bodega serve",
         description="Serve an index: projects published here, and a view of an upstream, kept as it is read.",
-        epilog="examples:\n  bodega serve\n  bodega serve --port 0 --data /srv/bodega --upstream none",
+        epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("folder", nargs="?", metavar="FOLDER", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="serve the wheels and sdists below it, and nothing else"
+    )
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", help="port to listen on; 0 takes a free one (8417)")
     parser.add_argument("--data", metavar="FOLDER", help="folder for everything that the index keeps")

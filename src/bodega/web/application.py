@@ -168,9 +168,9 @@ class Application:
         if parts == ["legacy"]:
             await reply.whole(308, [(b"location", b"legacy/")], b"")
             return
-        if self._upload is None or parts != ["legacy", ""] or not index.takes_uploads:
+        if self._upload is None or parts != ["legacy", ""]:
             raise PathNotFoundError(request.path)
-        await self._upload.answer(request, reply, index.name)
+        await self._upload.answer(request, reply, index.name, takes=index.takes_uploads)
 
 
 def _addressed(request: Request) -> tuple[str, list[str]]:

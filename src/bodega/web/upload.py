@@ -18,6 +18,7 @@ from bodega.index.accounts.views import require
 from bodega.index.catalog.accept import Acceptance, Accepted
 from bodega.index.catalog.errors import FormFault, UploadRefusedError
 from bodega.index.catalog.upload_form import Upload, refuse_gone_actions
+from bodega.index.views.errors import IndexReadOnlyError
 from bodega.web.credentials import token_text
 from bodega.web.multipart import FormReader, boundary_of
 from bodega.web.problems import MethodNotAllowedError
@@ -46,12 +47,14 @@ class UploadEndpoint:
         self._desk = desk
         self._pool = ThreadPoolExecutor(8, thread_name_prefix="upload")
 
-    async def answer(self, request: Request, reply: Reply, index: str) -> None:
-        """Take an upload to the index; raises BodegaError for one that is refused."""
+    async def answer(self, request: Request, reply: Reply, index: str, *, takes: bool = True) -> None:
+        """Take an upload to the index; raises BodegaError for one that is refused, or if it takes none."""
         if request.method != "POST":
             raise MethodNotAllowedError(request.method, "POST")
         body = UploadBody(request.receive, self._desk.limit, float(self._desk.patience))
         try:
+            if not takes:
+                raise IndexReadOnlyError(index)
             result = await self._accepted(request, body, index)
         finally:
             # A client that asks first whether to send the body is told by the answer alone.

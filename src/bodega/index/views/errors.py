@@ -89,6 +89,18 @@ class IndexNotFoundError(BodegaError):
         self.name = name
 
 
+class IndexReadOnlyError(BodegaError):
+    """The index takes no uploads."""
+
+    code = "E-INDEX-READ-ONLY"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"the index {name} takes no uploads", why="it shows what lies in a folder, or what once was"
+        )
+        self.name = name
+
+
 class InvalidIndexNameError(BodegaError):
     """The text cannot name an index."""
 
