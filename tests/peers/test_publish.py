@@ -126,6 +126,16 @@ def test_publishing_again(index: Index, publisher: str) -> None:
     assert index.installs("pip", name, name.replace("-", "_")) == "42"
 
 
+def test_twine_skips_what_exists_only_where_it_believes_the_host(index: Index) -> None:
+    """twine keeps the option for hosts that it knows; without it, the same bytes are accepted again."""
+    files = index.make("skipped")
+    assert index.twine(*files).returncode == 0
+    done = index.twine(*files, options=("--skip-existing",))
+    assert done.returncode == 1
+    assert "--skip-existing" in done.stdout + done.stderr
+    assert index.twine(*files).returncode == 0
+
+
 def test_uv_sees_by_the_check_url_what_is_there(index: Index) -> None:
     files = index.make("checked")
     assert index.uv_publish(*files, check=True).returncode == 0
