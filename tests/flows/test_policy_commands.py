@@ -157,6 +157,22 @@ def test_a_quarantined_project_has_a_page_without_files_that_says_why(desk: Desk
     assert desk.names() == BOTH
 
 
+def test_a_reason_is_only_words_wherever_it_is_told(desk: Desk) -> None:
+    reason = """<script>"für" & '✓</b>"""
+    url = desk.page()["files"][0]["url"].removeprefix("../..")
+    desk.policy("quarantine", "lib", "--reason", reason)
+    assert desk.page()["project-status"]["reason"] == reason
+    html = desk.server.get("/simple/lib/").body
+    assert b"<script>" not in html
+    assert b"</b>" not in html
+    refused = desk.server.get(url)
+    assert (refused.status, reason in refused.body.decode()) == (403, True)
+    desk.policy("release", "lib")
+    desk.policy("deny", "lib", "--reason", reason)
+    for path in ("/simple/lib/", url):
+        assert desk.server.get(path).status == 403
+
+
 def test_exemptions_let_a_version_or_a_project_through(desk: Desk) -> None:
     desk.policy("set", "cooldown", "7d")
     desk.policy("exempt", "lib==2.0", "--advisory", "GHSA-0000", "--reason", "fixes it")

@@ -1,5 +1,6 @@
 """Wiring of policy: its orders, and the layer that it puts above an index."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from bodega.adapters.sql.policy import SqlPolicyViews
 from bodega.adapters.sql.work import BeginWork
 from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.formats.durations import written
+from bodega.formats.errors import BodegaError
 from bodega.index.views import policy_commands, policy_handlers
 from bodega.index.views.errors import IndexNotFoundError
 from bodega.index.views.index_view import IndexView
@@ -19,6 +21,7 @@ from bodega.index.views.refusals import Refusals
 from bodega.messaging.clock import Clock
 
 _SERVER = "serve"
+_log = logging.getLogger(__name__)
 
 
 class PolicyHalf:
@@ -73,5 +76,11 @@ class PolicyHalf:
             raise IndexNotFoundError(index)
 
     def _tell_behind(self, refusal: policy_commands.NoteRefusal) -> None:
-        # Behind: the reader who is refused does not wait for a disk. What fails there is lost with it.
-        self._behind.submit(policy_handlers.note_refusal, refusal, self._begin, self._clock)
+        # Behind: the reader who is refused does not wait for a disk.
+        self._behind.submit(self._tell, refusal)
+
+    def _tell(self, refusal: policy_commands.NoteRefusal) -> None:
+        try:
+            policy_handlers.note_refusal(refusal, self._begin, self._clock)
+        except BodegaError as error:
+            _log.warning("refusal of %s not recorded: %s", refusal.filename, error.what)
