@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("project", "show a project of an index, set its status", "bodega.cli.project"),
             Entry("release", "yank, delete and promote releases of an index", "bodega.cli.release"),
             Entry("token", "create, list and revoke tokens of an index", "bodega.cli.token"),
+            Entry("refresh", "ask the upstream of an index for a project now", "bodega.cli.refresh"),
             Entry("policy", "hold back, deny and quarantine what readers see", "bodega.cli.policy"),
         ),
     ),

@@ -123,9 +123,11 @@ class UpstreamPages:
             return None
         return replace(standing, fingerprint=fingerprint(page)), page
 
-    def refresh(self, name: NormalizedName) -> None:
-        """Ask the upstream now, however fresh the page is. Raises UpstreamError."""
-        self._flights.do(name, lambda: self._asked(name, self._records.seen(name)))
+    def refresh(self, name: NormalizedName) -> tuple[ProjectPage | None, ProjectPage | None]:
+        """Ask the upstream now, however fresh the page is; it before and after. Raises UpstreamError."""
+        before = self._given(name)
+        standing = self._flights.do(name, lambda: self._asked(name, self._records.seen(name)))
+        return before, self._given(name) if standing is not None else None
 
     def note_changed(self, name: NormalizedName) -> None:
         """More was learned of the project's files: the page says so from the next asking on."""

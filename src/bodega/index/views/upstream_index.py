@@ -37,6 +37,10 @@ class UpstreamIndex:
         """The current state."""
         return _tag_or_none(self._pages.standing(name))
 
+    def refresh(self, name: NormalizedName) -> tuple[ProjectPage | None, ProjectPage | None]:
+        """Ask the upstream now; the page before and after. Raises UpstreamError."""
+        return self._pages.refresh(name)
+
     def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
         """The page and its tag."""
         found = self._pages.page(name)
