@@ -18,7 +18,7 @@ from bodega.adapters.sql.migrate import migrate
 
 #: The one with the most files.
 BIG = "big-project"
-_SHAPE = 1.25
+_SHAPE = 1.17
 _AT = "2026-11-24T05:00:00.000000Z"
 _DAY = "2026-11-24"
 _FAST = (

@@ -1,8 +1,10 @@
 """Project pages as JSON and HTML (PEP 691, 700, 714, 592, 740, 792; HTML frozen at 1.4, PEP 833)."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from html import escape
+from json.encoder import encode_basestring as _text
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +13,8 @@ from bodega.simple_api.pages import API_VERSION, HiddenFile, MetadataOffer, Proj
 
 #: Changes whenever the same page gives other bytes, so that kept pages are rendered again.
 RENDERER_VERSION = 1
+#: Characters of an ISO 8601 time up to its offset.
+_TO_MICROSECONDS = 26
 
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
@@ -30,12 +34,13 @@ def render_json(page: ProjectPage) -> bytes:
         "name": page.name,
         "project-status": status,
         "versions": page.versions,
-        "files": [_json_file(file) for file in page.files],
     }
     if page.hidden:
         # Keys that begin with an underscore are the index's own (PEP 691).
         document["_hidden"] = [_json_hidden(file) for file in page.hidden]
-    return _bytes(_encode(document))
+    # Pages have thousands of files: each as text at once costs a third of what a dictionary for each does.
+    files = ",".join(map(_json_file, page.files))
+    return _bytes(f'{_encode(document)[:-1]},"files":[{files}]}}')
 
 
 def render_html(page: ProjectPage) -> bytes:
@@ -62,7 +67,7 @@ def relative_file_url(key: str, filename: str) -> str:
 
 def timestamp(time: datetime) -> str:
     """A UTC time as PEP 700 writes it."""
-    return time.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return f"{time.isoformat(timespec='microseconds')[:_TO_MICROSECONDS]}Z"
 
 
 def metadata_value(offer: MetadataOffer | None) -> bool | dict[str, str]:
@@ -77,19 +82,25 @@ def yanked_value(yanked: str | None) -> bool | str:
     return False if yanked is None else yanked or True
 
 
-def _json_file(file: ProjectFile) -> dict[str, Any]:
-    entry: dict[str, Any] = {"filename": file.filename, "url": file.url, "hashes": dict(file.hashes)}
-    if file.size is not None:
-        entry["size"] = file.size
-    if file.upload_time is not None:
-        entry["upload-time"] = timestamp(file.upload_time)
-    entry["requires-python"] = file.requires_python
+def _json_file(file: ProjectFile) -> str:
+    size = "" if file.size is None else f',"size":{file.size}'
+    uploaded = "" if file.upload_time is None else f',"upload-time":"{timestamp(file.upload_time)}"'
+    requires = "null" if file.requires_python is None else _text(file.requires_python)
     # Plain "dist-info-metadata" must not appear in JSON: old pips misread it (PEP 714).
-    entry["core-metadata"] = metadata_value(file.core_metadata)
-    entry["yanked"] = yanked_value(file.yanked)
-    if file.provenance is not None:
-        entry["provenance"] = file.provenance
-    return entry
+    offer = "false" if file.core_metadata is None else _json_hashes(file.core_metadata.hashes, "true")
+    yanked = "false" if file.yanked is None else _text(file.yanked) if file.yanked else "true"
+    provenance = "" if file.provenance is None else f',"provenance":{_text(file.provenance)}'
+    return (
+        f'{{"filename":{_text(file.filename)},"url":{_text(file.url)},'
+        f'"hashes":{_json_hashes(file.hashes, "{}")}{size}{uploaded},"requires-python":{requires},'
+        f'"core-metadata":{offer},"yanked":{yanked}{provenance}}}'
+    )
+
+
+def _json_hashes(hashes: Mapping[str, str], none: str) -> str:
+    if not hashes:
+        return none
+    return "{" + ",".join([f"{_text(name)}:{_text(value)}" for name, value in hashes.items()]) + "}"
 
 
 def _json_hidden(file: HiddenFile) -> dict[str, str | None]:

@@ -22,6 +22,10 @@ from bodega.formats.errors import BodegaError
 
 #: How long a writer waits for one of another process, in milliseconds.
 BUSY_TIMEOUT_MS = 30_000
+#: Pages that connections keep in memory (in KiB): an upload to a catalogue of millions touches the upper part
+#: of a dozen indexes, and so do look-ups.
+_WRITER_CACHE = "cache_size=-16000"
+_LOOK_UP_CACHE = "cache_size=-16000"
 _FULL_WORDS = ("disk is full", "disk i/o error", "no space left")
 
 
@@ -36,6 +40,9 @@ class DatabaseUnavailableError(BodegaError):
         self.reason = reason
 
 
+_Prepare = Callable[[Any, object], None]
+
+
 class Database:
     """A database by its SQLAlchemy URL; may be used from any thread. ``close`` when done."""
 
@@ -46,8 +53,9 @@ class Database:
         self._write_lock = threading.Lock()
         if self.is_sqlite:
             _create_private(parsed.database or "", self.place)
-        self._writer = _engine(parsed, writes=True)
-        self._readers = _engine(parsed, writes=False)
+        self._writer = _engine(parsed, _prepare_writer)
+        self._cache_writer = _engine(parsed, _prepare_cache_writer)
+        self._readers = _engine(parsed, _prepare_reader)
         self._look_ups = LookUps(self._readers, self.place)
         self._versions = _Versions(self._readers)
 
@@ -59,6 +67,15 @@ class Database:
         be used; nothing of the block is kept then.
         """
         with self._write_lock, self._failures_in_words(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def caching(self) -> Iterator[Connection]:
+        """A write transaction like ``writing``, for what can be made again: it does not wait for the disk.
+
+        A power cut may undo it, as if it had never been, but nothing written before it. Raises the same.
+        """
+        with self._write_lock, self._failures_in_words(), self._cache_writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -87,6 +104,7 @@ class Database:
         self._versions.close()
         self._look_ups.close()
         self._readers.dispose()
+        self._cache_writer.dispose()
         self._writer.dispose()
 
     @contextmanager
@@ -123,6 +141,7 @@ class LookUps:
             if self._connection is None:
                 options = {"isolation_level": "AUTOCOMMIT"}
                 self._connection = self._engine.connect().execution_options(**options)
+                _set(self._connection.connection.driver_connection, _LOOK_UP_CACHE)
             driver = self._connection.connection.driver_connection
             assert driver is not None  # noqa: S101 (a connected connection has one)
             try:
@@ -185,28 +204,37 @@ class LookUp:
         return rows[0] if rows else None
 
 
-def _engine(url: URL, *, writes: bool) -> Engine:
+def _engine(url: URL, prepare: _Prepare) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
+    writes = prepare is not _prepare_reader
     engine = create_engine(
         url,
         poolclass=StaticPool if writes else QueuePool,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None},
         **({} if writes else {"pool_size": 8, "max_overflow": 56}),
     )
-    event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)
+    event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", _begin_immediate if writes else _begin)
     return engine
 
 
 def _prepare_writer(driver: Any, _record: object) -> None:
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        driver.execute(f"PRAGMA {setting}").fetchall()
+    _set(driver, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", _WRITER_CACHE)
+
+
+def _prepare_cache_writer(driver: Any, _record: object) -> None:
+    # In WAL mode this is as consistent; a commit is only not waited for (https://www.sqlite.org/pragma.html).
+    _set(driver, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 
 def _prepare_reader(driver: Any, _record: object) -> None:
-    driver.execute("PRAGMA journal_mode=WAL").fetchall()
-    driver.execute("PRAGMA query_only=ON")
+    _set(driver, "journal_mode=WAL", "query_only=ON")
+
+
+def _set(driver: Any, *settings: str) -> None:
+    for setting in settings:
+        driver.execute(f"PRAGMA {setting}").fetchall()
 
 
 def _begin_immediate(connection: Connection) -> None:

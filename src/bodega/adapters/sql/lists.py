@@ -49,7 +49,7 @@ class SqlListStore:
     def keep(self, key: ListKey, kept: KeptList) -> None:
         """Keep this one instead."""
         wanted = {frame.low: frame for frame in kept.frames}
-        with self._database.writing() as connection:
+        with self._database.caching() as connection:
             known = {low: bytes(digest) for low, digest in connection.execute(_SEALS, _bound(key))}
             stale = [
                 low

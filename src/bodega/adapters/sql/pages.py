@@ -45,7 +45,7 @@ class SqlPageStore:
             "valid_until": page.valid_until,
             "body": page.body,
         }
-        with self._database.writing() as connection:
+        with self._database.caching() as connection:
             connection.execute(_DELETE, _bound(variant))
             connection.execute(insert(RENDERED_PAGES), row)
 

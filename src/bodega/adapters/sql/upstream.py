@@ -113,7 +113,7 @@ class SqlUpstreamRecords:
         }
         if page is not None:
             row["document"] = encode(render_json(page), "zstd")
-        with self._database.writing() as connection:
+        with self._database.caching() as connection:
             known = connection.execute(self._entry, {"of_name": seen.name}).first()
             is_listed = known is not None and known.is_listed
             if not is_listed and page is None:
@@ -131,7 +131,7 @@ class SqlUpstreamRecords:
 
     def forget(self, name: NormalizedName) -> None:
         """Forget the page; its files stay known."""
-        with self._database.writing() as connection:
+        with self._database.caching() as connection:
             known = connection.execute(self._entry, {"of_name": name}).first()
             if known is not None and known.is_listed:
                 gone = {"is_listed": 0, "document": b"", "list_mark": count_up(connection, SEEN)}

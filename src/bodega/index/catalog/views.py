@@ -42,6 +42,8 @@ class ProjectFacts:
 
 def other_hashes(md5: str | None, blake2_256: str | None) -> dict[str, str]:
     """The hashes of a published file that no page gives, by their names in the JSON API."""
+    if md5 and blake2_256:
+        return {"md5": md5, "blake2b_256": blake2_256}
     named = {"md5": md5, "blake2b_256": blake2_256}
     return {algorithm: value for algorithm, value in named.items() if value}
 

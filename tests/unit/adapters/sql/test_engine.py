@@ -47,6 +47,18 @@ def test_commits_survive_a_power_cut(database: Database) -> None:
     database.close()
 
 
+def test_what_can_be_made_again_does_not_wait_for_the_disk(database: Database) -> None:
+    with database.caching() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
+        connection.execute(UP)
+    assert value(database) == 1
+    with suppress(ZeroDivisionError), database.caching() as connection:
+        connection.execute(UP)
+        raise ZeroDivisionError
+    assert value(database) == 1
+    database.close()
+
+
 def test_a_block_that_raises_changes_nothing(database: Database) -> None:
     with suppress(ZeroDivisionError), database.writing() as connection:
         connection.execute(UP)
