@@ -44,12 +44,13 @@ def _parser() -> Parser:
         act.add_argument("project", help="the project")
         act.add_argument("version", help="the version; 1.0 is 1.0.0")
         act.add_argument("--index", default="main", help="the index (default: %(default)s)")
+        # Only a deletion asks; scripts need not know which act does.
+        act.add_argument("--yes", action="store_true", help="do not ask")
         add_place(act)
     for act in (yank, unyank, delete):
         act.add_argument("--file", metavar="FILENAME", help="this file of the release alone")
     for act in (yank, delete):
         act.add_argument("--reason", help="why")
-    delete.add_argument("--yes", action="store_true", help="do not ask")
     promote.add_argument("--to", required=True, metavar="INDEX", help="the other index")
     return parser
 
