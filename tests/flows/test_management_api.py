@@ -110,6 +110,30 @@ def is_like(document: Any, fields: tuple[Field, ...]) -> bool:
     )
 
 
+def policy_answers(house: House) -> dict[str, Any]:
+    """Every operation on policy, each taken back."""
+    answers: dict[str, Any] = {}
+    rule = {"kind": "deny", "subject": "sample==1.0", "reason": "broken"}
+    for infix, path in (("", "/policy"), ("_index", "/indexes/main/policy")):
+        answers |= {
+            f"preview{infix}_policy_rule": house.call("POST", f"{path}/rules/preview", rule),
+            f"add{infix}_policy_rule": house.call("POST", f"{path}/rules", rule, expect=200),
+            f"set{infix}_cooldown": house.call("PUT", f"{path}/cooldown", {"value": "7d"}),
+            f"preview{infix}_cooldown": house.call("POST", f"{path}/cooldown/preview", {"value": "9d"}),
+            "show_policy": house.call("GET", "/policy"),
+            "show_index_policy": house.call("GET", "/indexes/main/policy"),
+            "check_policy": house.call("GET", "/indexes/main/policy/projects/sample"),
+        }
+        assert [one["allowed"] for one in answers["check_policy"]["files"] if one["version"] == "1.0"] == [
+            False
+        ]
+        answers[f"unset{infix}_cooldown"] = house.call("DELETE", f"{path}/cooldown")
+        answers[f"take_back{infix}_policy_rule"] = house.call("DELETE", f"{path}/rules/deny/sample==1")
+    assert [one["filename"] for one in answers["preview_policy_rule"]["files"]]
+    assert answers["show_index_policy"]["cooldown"] == "7d"
+    return answers
+
+
 def test_every_operation_answers_in_its_shape(house: House) -> None:
     made = house.call("POST", "/tokens", {"name": "new", "scopes": ["read"], "expires": "1d"}, expect=201)
     answers = {
@@ -124,10 +148,11 @@ def test_every_operation_answers_in_its_shape(house: House) -> None:
         "yank_release": house.call("POST", f"{SAMPLE}/releases/1.0/yank", {"reason": "x"}),
         "unyank_release": house.call("POST", f"{SAMPLE}/releases/1.0/unyank"),
         "promote_release": house.call("POST", f"{SAMPLE}/releases/1.0/promote", {"to": "dev"}),
-        "delete_release": house.call("DELETE", f"{SAMPLE}/releases/1.1?reason=bad"),
         "set_project_status": house.call("PUT", f"{SAMPLE}/status", {"status": "deprecated"}),
         "grant_upstream": house.call("PUT", f"{SAMPLE}/grants/upstream"),
         "list_audit": house.call("GET", "/audit?limit=3"),
+        **policy_answers(house),
+        "delete_release": house.call("DELETE", f"{SAMPLE}/releases/1.1?reason=bad"),
     }
     for operation in OPERATIONS:
         answer = answers.pop(operation.name)
@@ -171,6 +196,9 @@ def test_the_audit_record_holds_what_was_done_at_once_newest_first(house: House)
         ("DELETE", f"{SAMPLE}/releases/1.0", "upload", 403),
         ("POST", f"{SAMPLE}/releases/1.0/yank", "upload", 403),
         ("PUT", f"{SAMPLE}/status", "elsewhere", 403),
+        ("GET", "/policy", "elsewhere", 403),
+        ("PUT", "/indexes/main/policy/cooldown", "elsewhere", 403),
+        ("POST", "/policy/rules", "manage", 403),
     ],
 )
 def test_who_may_not_is_told_before_anything_else(
@@ -228,6 +256,23 @@ def test_limits_of_a_token_hold_for_both_ends_of_a_promotion(house: House) -> No
         ("POST", "/indexes", {"name": "own", "bases": ["own"]}, 422, "E-VIEW-INDEX-CIRCULAR"),
         ("POST", "/indexes", {"name": "up", "upstreams": ["ftp://x"]}, 422, "E-SETTING-UPSTREAM"),
         ("DELETE", "/indexes/main", None, 409, "E-VIEW-INDEX-IN-USE"),
+        ("PUT", "/policy/cooldown", {"value": "soon"}, 422, "E-DURATION-INVALID"),
+        ("PUT", "/indexes/nowhere/policy/cooldown", {"value": "7d"}, 404, "E-INDEX-NOT-FOUND"),
+        ("DELETE", "/indexes/dev/policy/cooldown", None, 404, "E-RULE-NOT-FOUND"),
+        ("DELETE", "/policy/rules/deny/sample", None, 404, "E-RULE-NOT-FOUND"),
+        ("DELETE", "/policy/rules/nonsense/sample", None, 404, "E-RULE-NOT-FOUND"),
+        ("POST", "/policy/rules", {"kind": "deny", "subject": "sample"}, 422, "E-INPUT-INVALID"),
+        ("POST", "/policy/rules", {"kind": "x", "subject": "a", "reason": "b"}, 422, "E-INPUT-INVALID"),
+        ("POST", "/policy/rules", {"kind": "deny", "subject": "a==x", "reason": "b"}, 422, "E-RULE-INVALID"),
+        ("POST", "/policy/rules", {"kind": "deny", "subject": "-", "reason": "b"}, 422, "E-INPUT-INVALID"),
+        (
+            "POST",
+            "/policy/rules",
+            {"kind": "quarantine", "subject": "a==1", "reason": "b"},
+            422,
+            "E-RULE-INVALID",
+        ),
+        ("GET", "/indexes/main/policy/projects/nobodys", None, 404, "E-PROJECT-NOT-FOUND"),
         ("GET", "/audit?limit=0", None, 422, "E-INPUT-INVALID"),
         ("GET", "/audit?limit=many", None, 422, "E-INPUT-INVALID"),
         ("GET", "/audit?limit=1&limit=2", None, 422, "E-INPUT-INVALID"),
@@ -284,6 +329,11 @@ def test_commands_act_at_a_server_as_they_act_here(house: House) -> None:
     assert house.run("index", "create", "far").returncode == 0
     assert "far" in house.run("index", "list").stdout
     assert house.run("index", "delete", "far").returncode == 0
+    assert house.run("policy", "deny", "remote", "--reason", "no").returncode == 0
+    assert house.bodega.json("/simple/remote/").status == 403
+    assert "deny remote: no" in house.run("policy", "show").stdout
+    assert json.loads(house.run("policy", "check", "remote", "--json").stdout)["files"][0]["allowed"] is False
+    assert house.run("policy", "allow", "remote").returncode == 0
     assert house.run("release", "delete", "remote", "1.0", "--yes", who="manage").returncode == 0
     assert json.loads(house.bodega.json("/simple/remote/").body)["files"] == []
 

@@ -1,8 +1,8 @@
-"""The audit record of a data folder, read beside whoever serves it."""
+"""What stands in the audit record of a server's data folder."""
 
 from pathlib import Path
 
-from bodega.adapters.sql.audit import SqlAuditRecords
+from bodega.adapters.sql.audit import SqlAuditViews
 from bodega.adapters.sql.engine import Database
 from bodega.index.audit.model import AuditRecord
 
@@ -11,7 +11,6 @@ def records(folder: Path) -> list[AuditRecord]:
     """The records of ``support.server.Bodega`` in that folder, newest first."""
     database = Database(f"sqlite:///{folder}/data/bodega.db")
     try:
-        with database.reading() as connection:
-            return SqlAuditRecords(connection).newest(1000)
+        return [entry.record for entry in SqlAuditViews(database).newest(1000)]
     finally:
         database.close()

@@ -3,7 +3,7 @@
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from bodega.cli.acts import who
@@ -12,6 +12,7 @@ from bodega.formats.errors import BodegaError
 
 if TYPE_CHECKING:
     from bodega.bootstrap.management import Management
+    from bodega.bootstrap.policy_desk import PolicyDesk
 
 
 class NoServerTokenError(BodegaError):
@@ -52,5 +53,10 @@ def managed(options: Namespace) -> Iterator["Management"]:
     from bodega.bootstrap.accounts import local_catalog
     from bodega.bootstrap.management import LocalManagement
 
+    def desk() -> AbstractContextManager["PolicyDesk"]:
+        from bodega.bootstrap.policy_desk import policy_desk
+
+        return policy_desk(settings, os.environ)
+
     with local_catalog(settings.data, settings.text("database_url")) as catalog:
-        yield LocalManagement(catalog, who())
+        yield LocalManagement(catalog, desk, who())

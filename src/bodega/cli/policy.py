@@ -1,19 +1,14 @@
 """``bodega policy``: what an index holds back, denies and quarantines, and what it makes of a project."""
 
-import os
 from argparse import Namespace
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from typing import Any
 
-from bodega.cli.acts import add_acts, who
-from bodega.cli.arguments import Parser, UsageError, add_json
-
-if TYPE_CHECKING:
-    from bodega.bootstrap.policy_desk import PolicyDesk
-    from bodega.index.views.policy_records import RuleKind
+from bodega.cli.acts import add_acts, print_json
+from bodega.cli.arguments import Parser, UsageError
+from bodega.cli.managing import add_place, managed
 
 _DESCRIPTION = "Say what an index holds back, denies and quarantines, and see what that does."
-_EVERYWHERE = ""
 #: Acts that make a rule, and those that take one back, with the kind of rule.
 _ADDING: Mapping[str, str] = {"deny": "deny", "quarantine": "quarantine", "exempt": "exempt"}
 _TAKING_BACK: Mapping[str, str] = {"allow": "deny", "release": "quarantine", "unexempt": "exempt"}
@@ -22,15 +17,16 @@ _TAKING_BACK: Mapping[str, str] = {"allow": "deny", "release": "quarantine", "un
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = _parser().parse_args(arguments)
-    from bodega.bootstrap.settings import Given, read_settings
-
-    settings = read_settings(os.environ, Given({"data": options.data}))
     # What is wrong with the words is told before a data folder is made for them.
-    act = _act(options)
-    from bodega.bootstrap.policy_desk import policy_desk
+    values = _values(options)
+    with managed(options) as management:
+        answer = management.run(_operation(options), values)
+    if options.json:
+        print_json(answer)
+        return 0
+    from bodega.cli.policy_words import print_answer
 
-    with policy_desk(settings, os.environ) as desk:
-        act(desk)
+    print_answer(options.act, answer)
     return 0
 
 
@@ -68,113 +64,52 @@ def _parser() -> Parser:
 
 def _add_common(parser: Parser) -> None:
     parser.add_argument("--index", metavar="NAME", help="for this index and those based on it (every index)")
-    parser.add_argument("--data", metavar="FOLDER", help="the data folder of the index")
-    add_json(parser)
+    add_place(parser)
 
 
-def _act(options: Namespace) -> "Callable[[PolicyDesk], None]":
-    """What is to be done, its words checked."""
+def _operation(options: Namespace) -> str:
+    of_index = "" if options.index is None else "_index"
+    if options.act == "check":
+        return "check_policy"
+    if options.act == "show":
+        return f"show{of_index}_policy"
+    what = "cooldown" if options.act in ("set", "unset") else "policy_rule"
+    if getattr(options, "dry_run", False):
+        return f"preview{of_index}_{what}"
+    if what == "cooldown":
+        return f"{options.act}{of_index}_{what}"
+    return f"{'add' if options.act in _ADDING else 'take_back'}{of_index}_{what}"
+
+
+def _values(options: Namespace) -> dict[str, Any]:
+    values: dict[str, Any] = {} if options.index is None else {"index": options.index}
+    if options.act == "check":
+        return {"index": "main", **values, "project": options.project}
+    if options.act == "set":
+        _check_cooldown(options.value)
+        return {**values, "value": options.value}
+    kind = _ADDING.get(options.act) or _TAKING_BACK.get(options.act)
+    if kind is None:
+        return values
+    _check_subject(kind, options.subject)
+    values |= {"kind": kind, "subject": options.subject}
     if options.act in _ADDING:
-        return _adding(options)
-    if options.act in _TAKING_BACK:
-        return _taking_back(options)
-    return {"set": _setting, "unset": _unsetting, "show": _showing, "check": _checking}[options.act](options)
+        values |= {"reason": options.reason, "advisory": getattr(options, "advisory", None)}
+    return values
 
 
-def _setting(options: Namespace) -> "Callable[[PolicyDesk], None]":
-    from bodega.cli.policy_words import print_setting, print_vanishing
+def _check_cooldown(text: str) -> None:
     from bodega.formats.durations import duration
-    from bodega.index.views.policy_commands import SetCooldown
     from bodega.index.views.policy_errors import InvalidCooldownError
 
-    cooldown = duration(options.value)
-    if cooldown is None:
-        raise InvalidCooldownError(options.value)
-    order = SetCooldown(index=_index(options), cooldown=cooldown, by=who())
-
-    def act(desk: "PolicyDesk") -> None:
-        if options.dry_run:
-            print_vanishing(desk.would_vanish(order), as_json=options.json)
-        else:
-            print_setting(desk.half.set_cooldown(order), "set", as_json=options.json)
-
-    return act
+    if duration(text) is None:
+        raise InvalidCooldownError(text)
 
 
-def _unsetting(options: Namespace) -> "Callable[[PolicyDesk], None]":
-    from bodega.cli.policy_words import print_setting
-    from bodega.index.views.policy_commands import UnsetCooldown
-
-    order = UnsetCooldown(index=_index(options), by=who())
-    return lambda desk: print_setting(desk.half.unset_cooldown(order), "forgotten", as_json=options.json)
-
-
-def _adding(options: Namespace) -> "Callable[[PolicyDesk], None]":
-    from bodega.cli.policy_words import print_rule, print_vanishing
-    from bodega.index.views.policy_commands import AddPolicyRule
+def _check_subject(kind: str, text: str) -> None:
     from bodega.index.views.policy_subject import policy_subject
 
-    project, version = policy_subject(options.subject)
-    kind = cast("RuleKind", _ADDING[options.act])
-    _expect_whole_project(kind, version)
-    order = AddPolicyRule(
-        index=_index(options),
-        kind=kind,
-        project=project,
-        version=version,
-        reason=options.reason,
-        advisory=options.advisory if kind == "exempt" else None,
-        by=who(),
-    )
-
-    def act(desk: "PolicyDesk") -> None:
-        if kind != "exempt" and options.dry_run:
-            print_vanishing(desk.would_vanish(order), as_json=options.json)
-        else:
-            print_rule(desk.half.add_rule(order), options.act, as_json=options.json)
-
-    return act
-
-
-def _taking_back(options: Namespace) -> "Callable[[PolicyDesk], None]":
-    from bodega.cli.policy_words import print_rule
-    from bodega.index.views.policy_commands import TakeBackPolicyRule
-    from bodega.index.views.policy_subject import policy_subject
-
-    project, version = policy_subject(options.subject)
-    kind = cast("RuleKind", _TAKING_BACK[options.act])
-    _expect_whole_project(kind, version)
-    order = TakeBackPolicyRule(index=_index(options), kind=kind, project=project, version=version, by=who())
-    return lambda desk: print_rule(desk.half.take_back_rule(order), options.act, as_json=options.json)
-
-
-def _showing(options: Namespace) -> "Callable[[PolicyDesk], None]":
-    from bodega.cli.policy_words import print_all, print_in_force
-
-    def act(desk: "PolicyDesk") -> None:
-        if options.index is None:
-            print_all(desk.half.views.settings(), desk.half.views.rules(), as_json=options.json)
-        else:
-            print_in_force(desk.policy(options.index), as_json=options.json)
-
-    return act
-
-
-def _checking(options: Namespace) -> "Callable[[PolicyDesk], None]":
-    from bodega.cli.policy_words import print_judged
-    from bodega.formats.names import project_name
-    from bodega.index.views.model import MAIN
-
-    name = project_name(options.project).normalized
-    index = options.index or MAIN
-    return lambda desk: print_judged(index, name, desk.judge(index, name), as_json=options.json)
-
-
-def _index(options: Namespace) -> str:
-    return _EVERYWHERE if options.index is None else options.index
-
-
-def _expect_whole_project(kind: str, version: str | None) -> None:
+    _, version = policy_subject(text)
     if kind == "quarantine" and version is not None:
         raise UsageError(
             "a quarantine is of a whole project",

@@ -21,6 +21,25 @@ _INDEX = (
     Field(name="private", kind="flag", words="whether readers need a token"),
     Field(name="closed_after_days", kind="number", words="null: releases are never closed", nullable=True),
 )
+_WHERE = Field(name="index", kind="text", words="the index it is for; null: every one", nullable=True)
+_ORDERED = (
+    Field(name="at", kind="time", words="when it was ordered"),
+    Field(name="by", kind="text", words="by whom"),
+)
+_POLICY = (
+    Field(name="settings", kind="objects", words="settings", of="PolicySetting"),
+    Field(name="rules", kind="objects", words="rules", of="PolicyRule"),
+)
+_JUDGED = (
+    Field(name="project", kind="text", words="the project's normalized name"),
+    Field(name="filename", kind="text", words="the file's name"),
+    Field(name="version", kind="text", words="the version that its name tells", nullable=True),
+    Field(name="allowed", kind="flag", words="whether readers may have it"),
+    Field(name="reason", kind="text", words="why not", nullable=True),
+    Field(name="code", kind="text", words="the stable code of the reason", nullable=True),
+    Field(name="rule", kind="text", words="the rule that hides it", nullable=True),
+    Field(name="until", kind="time", words="until when, where that is known", nullable=True),
+)
 
 ANSWERS: Mapping[str, tuple[Field, ...]] = {
     "ReleaseChange": (
@@ -65,6 +84,39 @@ ANSWERS: Mapping[str, tuple[Field, ...]] = {
     "Index": _INDEX,
     "DeletedIndex": (_INDEX[0], Field(name="deleted", kind="flag", words="true")),
     "Indexes": (Field(name="indexes", kind="objects", words="main first", of="Index"),),
+    "PolicySetting": (
+        _WHERE,
+        Field(name="key", kind="text", words="cooldown"),
+        Field(name="value", kind="text", words="how long, such as 7d"),
+        Field(name="origin", kind="text", words="set, or serve for the option of the server"),
+        *_ORDERED,
+    ),
+    "PolicyRule": (
+        _WHERE,
+        Field(name="kind", kind="text", words="deny, quarantine or exempt"),
+        Field(name="project", kind="text", words="the project's normalized name"),
+        Field(name="version", kind="text", words="null: all of the project", nullable=True),
+        Field(name="reason", kind="text", words="what readers are told"),
+        Field(name="advisory", kind="text", words="what an exempt version fixes", nullable=True),
+        *_ORDERED,
+    ),
+    "Policy": _POLICY,
+    "PolicyInForce": (
+        Field(name="index", kind="text", words="the index"),
+        Field(name="cooldown", kind="text", words="0: none"),
+        *_POLICY,
+    ),
+    "PolicyCheck": (
+        Field(name="index", kind="text", words="the index"),
+        Field(name="project", kind="text", words="the project's normalized name"),
+        Field(name="files", kind="objects", words="its files", of="JudgedFile"),
+    ),
+    "PolicyPreview": (
+        Field(name="dry_run", kind="flag", words="true"),
+        Field(name="files", kind="objects", words="what would vanish", of="VanishingFile"),
+    ),
+    "JudgedFile": _JUDGED,
+    "VanishingFile": (Field(name="index", kind="text", words="the index"), *_JUDGED),
     "AuditRecords": (
         Field(name="items", kind="objects", words="newest first", of="AuditRecord"),
         Field(name="next", kind="number", words="give it as before for older ones", nullable=True),

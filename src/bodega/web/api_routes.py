@@ -14,7 +14,8 @@ from bodega.formats.names import InvalidProjectNameError, project_name
 from bodega.index.accounts.model import Token
 from bodega.index.accounts.views import require_all
 from bodega.protocol.fields import InputFault, InvalidInputError, checked, from_query
-from bodega.protocol.operations import OPERATIONS, ROOT, Operation
+from bodega.protocol.operation import ROOT, Operation
+from bodega.protocol.operations import OPERATIONS
 from bodega.web.admission import Authenticate
 from bodega.web.api_body import read_body
 from bodega.web.credentials import token_text

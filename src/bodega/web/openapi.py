@@ -6,7 +6,8 @@ from typing import Any
 from bodega import __version__
 from bodega.protocol.answers import ANSWERS
 from bodega.protocol.fields import Field
-from bodega.protocol.operations import OPERATIONS, ROOT, Operation
+from bodega.protocol.operation import ROOT, Operation
+from bodega.protocol.operations import OPERATIONS
 
 _PROBLEM = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -50,7 +51,7 @@ def _described(operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "tags": [operation.path.split("/")[-1 if operation.path.count("/") == 1 else 1].strip("{}")],
+        "tags": [_tag(operation)],
         "security": [{"bearer": [operation.scope]}, {"basic": [operation.scope]}],
         "responses": {
             str(operation.status): {
@@ -71,6 +72,12 @@ def _described(operation: Operation) -> dict[str, Any]:
             "content": {"application/json": {"schema": _object(operation.body, is_input=True)}},
         }
     return described
+
+
+def _tag(operation: Operation) -> str:
+    """What it is about: the narrowest thing in its path."""
+    parts = operation.path.split("/")
+    return next((word for word in ("policy", "releases", "projects") if word in parts), parts[1])
 
 
 def _in_path(name: str) -> dict[str, Any]:

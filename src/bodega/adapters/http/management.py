@@ -13,7 +13,8 @@ from bodega.adapters.http.configuration import HttpConfiguration
 from bodega.adapters.http.connections import ConnectionPool, proxy_authorization
 from bodega.adapters.http.transport import failure_reason
 from bodega.formats.errors import BodegaError
-from bodega.protocol.operations import BY_NAME, Operation
+from bodega.protocol.operation import Operation
+from bodega.protocol.operations import BY_NAME
 from bodega.simple_api.transport import IndexUnreachableError
 
 _LARGEST_ANSWER = 64 << 20
