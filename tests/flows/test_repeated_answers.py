@@ -4,8 +4,6 @@ import json
 import random
 from pathlib import Path
 
-import pytest
-
 from support.distributions import wheel_bytes, wheel_filename
 from support.publishing import basic, command, new_token, upload
 from support.server import Answered, Bodega
@@ -107,17 +105,25 @@ def test_a_file_that_is_lost_is_not_given(tmp_path: Path) -> None:
         assert bodega.get(file).status >= 400
 
 
-@pytest.mark.parametrize("path", ["simple/sample/", "simple/"])
-def test_a_private_index_tells_nobody_what_it_told_somebody(tmp_path: Path, path: str) -> None:
-    made = command(tmp_path, "index", "create", "secret", "--private", "--data", str(tmp_path / "data"))
-    if made.returncode:
-        pytest.skip("indexes cannot be made by command yet")
+def test_a_private_index_tells_each_what_it_may_know(tmp_path: Path) -> None:
     with Bodega(tmp_path, "--upstream", "none") as bodega:
-        words = ("--scope", "upload", "--scope", "read")
-        token = new_token(tmp_path, *words)["token"]
+        made = command(tmp_path, "index", "create", "secret", "--private", "--data", str(tmp_path / "data"))
+        assert made.returncode == 0, made.stderr
+        token = new_token(tmp_path, "--scope", "upload", "--scope", "read")
         name, base = wheel_filename("sample", "1.0"), "/index/secret/"
-        status, _, body = upload(bodega, token, wheel_bytes("sample", "1.0"), name, path=f"{base}legacy/")
+        status, _, body = upload(bodega, token["token"], WHEEL, name, path=f"{base}legacy/")
         assert status == 200, body
-        for _ in range(3):
-            assert bodega.get(base + path, Authorization=basic(token)).status == 200
-            assert bodega.get(base + path).status == 401
+        asks = {"Authorization": basic(token["token"]), "Accept": JSON}
+        url = json.loads(bodega.get(f"{base}simple/sample/", **asks).body)["files"][0]["url"]
+        paths = [f"{base}simple/", f"{base}simple/sample/", base + url.removeprefix("../../")]
+        for path in (*paths, f"{paths[-1]}.metadata"):
+            first = bodega.get(path, **asks)
+            for _ in range(2):
+                assert told(bodega.get(path, **asks)) == told(first)
+                assert first.headers["cache-control"].startswith("private")
+                assert bodega.get(path).status == 401
+                assert bodega.get(path, Authorization=basic("bodega-wrong")).status == 403
+        ended = command(tmp_path, "token", "revoke", token["id"], "--data", str(tmp_path / "data"))
+        assert ended.returncode == 0, ended.stderr
+        for path in paths:
+            assert bodega.get(path, **asks).status == 403

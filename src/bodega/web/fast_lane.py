@@ -27,7 +27,6 @@ _LONGEST_HEAD = 2048
 #: Headers with which an answer may be another one, or not one that can be repeated.
 _TELLING = frozenset(
     {
-        b"authorization",
         b"connection",
         b"content-length",
         b"cookie",
@@ -41,6 +40,8 @@ _TELLING = frozenset(
         b"via",
     }
 )
+#: Given twice, nobody knows what is meant.
+_ONCE = frozenset({b"authorization", b"if-none-match"})
 _CONNECTION_KEPT = (b"connection", b"keep-alive")
 
 
@@ -205,19 +206,19 @@ class FastLaneProtocol(GuardedProtocol):
         parser = self.parser
         if parser.get_method() != b"GET" or parser.get_http_version() != "1.1":
             return None
-        accept = coding = none_match = b""
+        accept = coding = token = none_match = b""
         for name, value in self.headers:
             if name == b"accept":
                 accept = b"%b, %b" % (accept, value) if accept else value
             elif name == b"accept-encoding":
                 coding = b"%b, %b" % (coding, value) if coding else value
-            elif name == b"if-none-match":
-                if none_match:
-                    return None
+            elif name == b"authorization" and not token:
+                token = value
+            elif name == b"if-none-match" and not none_match:
                 none_match = value
-            elif name in _TELLING and (name, value.lower()) != _CONNECTION_KEPT:
+            elif name in _ONCE or (name in _TELLING and (name, value.lower()) != _CONNECTION_KEPT):
                 return None
-        return Head((accept, coding), none_match)
+        return Head((accept, coding, token), none_match)
 
     def _repeat(self, url: bytes, head: Head) -> bool:
         answer = self._lane.answer(url, head, self._client, dates=self.server_state.default_headers)

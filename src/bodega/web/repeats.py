@@ -1,6 +1,6 @@
 """Answers given before, ready to be given again while nothing has changed.
 
-An answer is kept by the bytes of its URL and of the headers that choose among its forms, together with the
+An answer is kept by the bytes of its URL and of the headers that choose among answers, together with the
 version of the database that was current before it was made. Any commit, of any connection and process,
 makes another version, and with it everything kept is forgotten: what is given again is what would be made.
 """
@@ -14,8 +14,8 @@ from bodega.web.request import FileBody, Headers
 MEMORY_BYTES = 64 << 20
 _OVERHEAD = 1500
 
-#: Bytes of ``Accept`` and ``Accept-Encoding``.
-Variant = tuple[bytes, bytes]
+#: Bytes of ``Accept``, ``Accept-Encoding`` and ``Authorization``: a private index speaks to one token.
+Variant = tuple[bytes, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """What a plain ASGI route needs of a request and of an answer, and no more."""
 
+import math
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bodega.index.accounts.model import Token
@@ -72,10 +74,16 @@ class Request:
     def may_be_repeated(self, headers: Headers, body: "bytes | FileBody", *, seconds: float) -> None:
         """Say what the whole answer is, and for how long it is that unless the database changes.
 
-        ``headers`` are those of a 200 without its length. Given before them, where the server can repeat it.
+        ``headers`` are those of a 200 without its length. What a token may read, it may until it expires.
         """
         recorder = (self.scope.get("extensions") or {}).get(REPEATS)
-        if recorder is not None and seconds > 0 and not self.is_private:
+        if recorder is None:
+            return
+        if self.is_private:
+            expires = self.reader.expires_at if self.reader is not None else None
+            left = math.inf if expires is None else (expires - datetime.now(UTC)).total_seconds()
+            seconds = min(seconds, left if self.reader is not None else 0.0)
+        if seconds > 0:
             recorder.keep(self.route, self.path, headers, body=body, seconds=seconds)
 
 

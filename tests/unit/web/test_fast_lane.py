@@ -125,6 +125,7 @@ def test_unmodified() -> None:
         GET.replace(b"/page", b"/page?query"),
         GET.replace(b"\r\n\r\n", b"\r\nRange: bytes=0-1\r\n\r\n"),
         GET.replace(b"\r\n\r\n", b"\r\nAuthorization: Basic eDp5\r\n\r\n"),
+        GET.replace(b"\r\n\r\n", b"\r\nAuthorization: a\r\nAuthorization: b\r\n\r\n"),
         GET.replace(b"\r\n\r\n", b"\r\nAccept: text/html\r\n\r\n"),
         GET.replace(b"\r\n\r\n", b"\r\nAccept-Encoding: gzip\r\n\r\n"),
         GET.replace(b"\r\n\r\n", b"\r\nVia: 1.1 bodega\r\n\r\n"),
@@ -233,5 +234,19 @@ def test_a_connection_that_is_used_is_not_idle() -> None:
         assert not connection.transport.is_closed
         await asyncio.sleep(0.35)
         assert connection.transport.is_closed
+
+    story(tell)
+
+
+def test_answers_are_for_who_asked() -> None:
+    async def tell(site: Site, connection: Connection) -> None:
+        mine, yours = (
+            GET.replace(b"\r\n\r\n", b"\r\nAuthorization: Basic %b\r\n\r\n" % who) for who in (b"a", b"b")
+        )
+        first = plain(await connection.send(mine))
+        assert plain(await connection.send(mine)) == first
+        assert len(site.asked) == 1
+        for other in (yours, GET):
+            assert plain(await connection.send(other)) != first
 
     story(tell)

@@ -8,7 +8,7 @@ from bodega.web.repeats import Recorder, Repeats
 from bodega.web.request import FileBody
 
 URL = b"/simple/sample/"
-JSON, HTML = (b"application/json", b"gzip"), (b"text/html", b"")
+JSON, HTML = (b"application/json", b"gzip", b""), (b"text/html", b"", b"")
 
 
 class Index:
@@ -21,13 +21,13 @@ class Index:
     def answer(
         self,
         url: bytes = URL,
-        variant: tuple[bytes, bytes] = JSON,
+        variant: tuple[bytes, bytes, bytes] = JSON,
         body: bytes = b"page",
         seconds: float = math.inf,
     ) -> None:
         keep(self.repeats.recorder(url, variant), body, seconds)
 
-    def body(self, url: bytes = URL, variant: tuple[bytes, bytes] = JSON) -> object:
+    def body(self, url: bytes = URL, variant: tuple[bytes, bytes, bytes] = JSON) -> object:
         found = self.repeats.find(url, variant)
         return None if found is None else found.body
 
@@ -41,6 +41,7 @@ def test_an_answer_is_given_again_for_its_url_and_variant_alone() -> None:
     index.answer()
     assert index.body() == b"page"
     assert index.body(variant=HTML) is None
+    assert index.body(variant=(*JSON[:2], b"Basic somebody")) is None
     assert index.body(url=b"/simple/other/") is None
 
 
@@ -113,7 +114,7 @@ def test_memory_has_a_bound_and_the_oldest_go_first() -> None:
 def test_variants_without_end_are_bounded_too() -> None:
     index = Index(memory_bytes=20_000)
     for number in range(1000):
-        index.answer(variant=(b"%d" % number, b""))
+        index.answer(variant=(b"%d" % number, b"", b""))
     assert index.repeats._used <= 20_000
     assert sum(map(len, index.repeats._kept.values())) <= 20_000 / 1500
 
