@@ -41,6 +41,16 @@ def test_what_is_committed_is_there_whole_and_in_parts(store: BlobStore) -> None
     assert b"".join(store.read(digest, len(CONTENT))) == b""
 
 
+def test_several_are_committed_together(store: BlobStore) -> None:
+    put(store, b"there already")
+    with store.writer() as one, store.writer() as other, store.writer() as known:
+        for writer, content in ((one, b"one"), (other, b"other"), (known, b"there already")):
+            writer.write(content)
+        store.commit_all([one, other, known])
+    for content in (b"one", b"other", b"there already"):
+        assert b"".join(store.read(sha256_of(content))) == content
+
+
 def test_the_same_bytes_twice_are_no_error(store: BlobStore) -> None:
     put(store, b"same and same")
     put(store, b"same and same")

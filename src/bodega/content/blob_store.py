@@ -1,6 +1,6 @@
 """The port of blob stores: immutable bytes, named by their sha256."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -70,6 +70,12 @@ class BlobStore(Protocol):
 
     def writer(self) -> AbstractContextManager[BlobWriter]:
         """Begin a blob; leaving the context without ``commit`` discards it."""
+
+    def commit_all(self, writers: Sequence[BlobWriter]) -> None:
+        """Commit several writers of this store; to wait for the device costs about as much as for one.
+
+        Raises StorageFullError; then some of them may be visible.
+        """
 
     def size(self, digest: Digest) -> int:
         """Length in bytes; raises BlobNotFoundError."""

@@ -10,13 +10,14 @@ import errno
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import FileIO
+from typing import cast
 
 from bodega.adapters.filesystem.file_locks import try_lock
-from bodega.content.blob_store import BlobMismatchError, BlobNotFoundError, StorageFullError
+from bodega.content.blob_store import BlobMismatchError, BlobNotFoundError, BlobWriter, StorageFullError
 from bodega.content.stored_bytes import StoredBlob
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 
@@ -51,6 +52,15 @@ class FolderBlobStore:
         writer = FolderBlobWriter(path, file, self._place)
         writer.take_over()
         return writer
+
+    def commit_all(self, writers: Sequence[BlobWriter]) -> None:
+        """Commit several: first all get their names, then their folders are flushed, mostly in one go."""
+        ours = cast("Sequence[FolderBlobWriter]", writers)
+        for writer in ours:
+            writer.settle()
+        with no_room_in_words():
+            for folder in dict.fromkeys(writer.take_place() for writer in ours):
+                _flush_folder(folder)
 
     def size(self, digest: Digest) -> int:
         """Length in bytes."""
@@ -155,18 +165,22 @@ class FolderBlobWriter:
         if expected is not None and expected != digest:
             self.discard()
             raise BlobMismatchError(expected=expected, got=digest)
-        place = self._place(digest)
         self.settle()
         with no_room_in_words():
-            folder = os.path.dirname(place)
-            _make_folder(folder)
-            if sys.platform == "win32":  # pragma: no cover - only there is an open file not renamed
-                self._file.close()
-            # Closed after: the lock tells cleaners that it is under way until it has its name.
-            os.replace(self._path, place)
-            self._file.close()
-            _flush_folder(folder)
+            _flush_folder(self.take_place())
         return digest
+
+    def take_place(self) -> str:
+        """Give what is settled its name; the folder with the name, to be flushed, is the answer."""
+        place = self._place(self.digest())
+        folder = os.path.dirname(place)
+        _make_folder(folder)
+        if sys.platform == "win32":  # pragma: no cover - only there is an open file not renamed
+            self._file.close()
+        # Closed after: the lock tells cleaners that it is under way until it has its name.
+        os.replace(self._path, place)
+        self._file.close()
+        return folder
 
     def close(self) -> None:
         """Leave what was written where it is."""
@@ -218,10 +232,13 @@ def _removed_if_left(path: str) -> bool:
 
 
 def _make_folder(folder: str) -> None:
-    """Make a folder durably: its own entry is flushed in its parent."""
+    """Make a folder durably, and its sisters with it, so that the wait is for the first blob alone."""
     if not os.path.isdir(folder):
-        os.makedirs(folder, exist_ok=True)
-        _flush_folder(os.path.dirname(folder))
+        above = os.path.dirname(folder)
+        for number in range(256):
+            os.makedirs(os.path.join(above, f"{number:02x}"), exist_ok=True)
+        _flush_folder(above)
+        _flush_folder(os.path.dirname(above))
 
 
 def _flush_folder(folder: str) -> None:

@@ -2,11 +2,11 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from bodega.content.blob_store import BlobMismatchError, BlobNotFoundError, StorageFullError
+from bodega.content.blob_store import BlobMismatchError, BlobNotFoundError, BlobWriter, StorageFullError
 from bodega.content.stored_bytes import StoredBlob
 from bodega.formats.digests import Digest, sha256
 
@@ -25,6 +25,11 @@ class MemoryBlobStore:
     def writer(self) -> Iterator["MemoryBlobWriter"]:
         """Begin a blob."""
         yield MemoryBlobWriter(self)
+
+    def commit_all(self, writers: Sequence[BlobWriter]) -> None:
+        """Commit several."""
+        for writer in writers:
+            writer.commit()
 
     def size(self, digest: Digest) -> int:
         """Length in bytes."""

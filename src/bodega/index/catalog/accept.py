@@ -109,13 +109,10 @@ class _UploadedBytes:
 
     def keep(self) -> None:
         """Make them visible, durably."""
-        for writer in self._writers:
-            # Committed even where it is there already: another's commit may not be durable yet.
-            digest = writer.digest()
-            is_new = not self._is_there(digest)
-            writer.commit(digest)
-            if is_new:
-                self._brought.append(digest)
+        digests = [writer.digest() for writer in self._writers]
+        self._brought = [digest for digest in digests if not self._is_there(digest)]
+        # Committed also where they are there already: another's commit may not be durable yet.
+        self._store.commit_all(self._writers)
 
     def forget(self, is_used: Callable[[Digest], bool]) -> None:
         """Remove what ``keep`` brought, but for what is used by now."""
