@@ -1,7 +1,7 @@
 """Blobs of which some lie in a served folder, under their own names; nothing of it is copied."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from io import FileIO
 from typing import Protocol
@@ -29,6 +29,10 @@ class FolderBlobs:
     def writer(self) -> AbstractContextManager[BlobWriter]:
         """Begin a blob of the store."""
         return self._store.writer()
+
+    def commit_all(self, writers: Sequence[BlobWriter]) -> None:
+        """Commit blobs of the store."""
+        self._store.commit_all(writers)
 
     def size(self, digest: Digest) -> int:
         """Length in bytes."""
