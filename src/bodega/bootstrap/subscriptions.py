@@ -12,6 +12,7 @@ from bodega.index.catalog.events import (
     ReleasePromoted,
     ReleaseUnyanked,
     ReleaseYanked,
+    UploadRefused,
     UpstreamGranted,
 )
 from bodega.index.views.events import (
@@ -27,6 +28,7 @@ from bodega.messaging.delivery import Consumer, Subscriptions
 
 SUBSCRIPTIONS: Subscriptions[Any] = {
     FilePublished: (Consumer("audit.file-published", audit.record_file_published),),
+    UploadRefused: (Consumer("audit.upload-refused", audit.record_upload_refused),),
     TokenCreated: (Consumer("audit.token-created", audit.record_token_created),),
     TokenRevoked: (Consumer("audit.token-revoked", audit.record_token_revoked),),
     IndexCreated: (Consumer("audit.index-created", audit.record_index_created),),

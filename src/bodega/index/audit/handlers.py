@@ -10,6 +10,7 @@ from bodega.index.catalog.events import (
     ReleasePromoted,
     ReleaseUnyanked,
     ReleaseYanked,
+    UploadRefused,
     UpstreamGranted,
 )
 from bodega.index.views.events import IndexCreated, IndexDeleted
@@ -25,6 +26,20 @@ def record_file_published(event: FilePublished, work: AuditWork) -> None:
             object=event.filename,
             project=event.subject,
             details={"index": event.index, "sha256": event.sha256, "version": event.version},
+        )
+    )
+
+
+def record_upload_refused(event: UploadRefused, work: AuditWork) -> None:
+    """An upload was refused."""
+    work.audit.add(
+        AuditRecord(
+            at=event.at,
+            actor=event.by,
+            action="file.refuse",
+            object=event.filename,
+            project=event.subject or None,
+            details={"index": event.index, "codes": list(event.codes)},
         )
     )
 

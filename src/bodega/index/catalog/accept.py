@@ -1,14 +1,18 @@
 """``accept_upload``: where an upload becomes part of the catalogue, or is refused and leaves nothing."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Self
 
 from bodega.content.blob_store import BlobNotFoundError, BlobStore, BlobWriter
 from bodega.formats.digests import Digest
+from bodega.formats.errors import BodegaError
+from bodega.index.accounts.errors import AccountsError
 from bodega.index.catalog.commands import PublishFile
+from bodega.index.catalog.errors import CatalogError
+from bodega.index.catalog.events import UploadRefused
 from bodega.index.catalog.handlers import publish_file
 from bodega.index.catalog.ports import CatalogWork
 from bodega.index.catalog.upload_form import Upload
@@ -19,6 +23,7 @@ from bodega.messaging.unit_of_work import Begin
 
 #: Raises when whoever uploads may not do so to the project of that normalized name.
 Permission = Callable[[str], None]
+_LONGEST_SHOWN = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,30 @@ class Acceptance:
 
         ``writer`` holds the upload's bytes, uncommitted. Raises UploadRefusedError, ActionGoneError,
         FileAlreadyExistsError, ProjectClosedError, ReleaseClosedError, StorageFullError, and what ``may``
-        raises; then nothing is kept.
+        raises; then nothing is kept but the fact that it was refused.
         """
+        try:
+            return self._accepted(upload, writer, by, may)
+        except (CatalogError, AccountsError) as error:
+            self._tell_of(upload, error, by)
+            raise
+
+    def _tell_of(self, upload: Upload, error: BodegaError, by: str) -> None:
+        faults: Sequence[BodegaError] = getattr(error, "faults", ()) or (error,)
+        refused = UploadRefused(
+            subject=_shown(upload.field("name")),
+            serial=0,
+            at=self._clock(),
+            index=self._index,
+            filename=_shown(upload.filename),
+            codes=tuple(dict.fromkeys(fault.code for fault in faults)),
+            by=by,
+        )
+        # The refusal is what the uploader is told, whatever becomes of the note of it.
+        with suppress(BodegaError), self._begin() as work:
+            work.outbox.add(refused)
+
+    def _accepted(self, upload: Upload, writer: BlobWriter, by: str, may: Permission) -> Accepted:
         found = examine(upload, self._rules)
         may(found.project.normalized)
         order = PublishFile(
@@ -97,6 +124,11 @@ class Acceptance:
             content = _UploadedBytes(self._blobs, writers)
             is_new = publish_file(order, self._begin, self._clock, content)
         return Accepted(found, upload.filename, is_new)
+
+
+def _shown(text: str) -> str:
+    """What somebody sent, as a record may hold it."""
+    return (text if text.isprintable() else ascii(text))[:_LONGEST_SHOWN]
 
 
 class _UploadedBytes:

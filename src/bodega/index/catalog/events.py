@@ -21,6 +21,18 @@ class FilePublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UploadRefused(Event):
+    """An upload by a valid token was refused; ``codes`` say why, ``subject`` the project that it named."""
+
+    type: ClassVar[str] = "catalog.upload-refused.v1"
+
+    index: str
+    filename: str
+    codes: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseYanked(Event):
     """Files of a release are not to be chosen any more but by an exact pin."""
 

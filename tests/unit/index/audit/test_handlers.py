@@ -16,6 +16,7 @@ from bodega.index.catalog.events import (
     ReleasePromoted,
     ReleaseUnyanked,
     ReleaseYanked,
+    UploadRefused,
     UpstreamGranted,
 )
 from bodega.index.views.events import IndexCreated, IndexDeleted
@@ -40,6 +41,12 @@ CREATED = TokenCreated(
     ("handle", "event", "action", "what"),
     [
         (handlers.record_file_published, PUBLISHED, "file.publish", "a-1.0.tar.gz"),
+        (
+            handlers.record_upload_refused,
+            UploadRefused(**COMMON, subject="a", index="main", filename="a.whl", codes=("E-X",)),
+            "file.refuse",
+            "a.whl",
+        ),
         (handlers.record_token_created, CREATED, "token.create", "t1"),
         (
             handlers.record_token_revoked,

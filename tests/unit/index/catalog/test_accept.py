@@ -1,6 +1,7 @@
 """Acceptance: from an upload's bytes to the catalogue, in memory."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,6 +92,17 @@ def test_a_refused_upload_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(UploadRefusedError):
         house.upload(b"PK", wheel_filename())
     assert (house.stored(), house.views.last_serial()) == (set(), 0)
+
+
+def test_a_refusal_is_told_of_with_every_code(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    with pytest.raises(UploadRefusedError):
+        house.upload(b"PK", "sample\n" + wheel_filename())
+    (kept,) = house.begin.state.letters.values()
+    told = json.loads(kept.letter.payload)
+    assert (kept.letter.type, told["by"]) == ("catalog.upload-refused.v1", "ci")
+    assert told["filename"].isprintable()
+    assert "E-UPLOAD-FILENAME" in told["codes"]
 
 
 def test_metadata_that_another_wheel_has_too_stays_when_one_fails(tmp_path: Path) -> None:
