@@ -13,9 +13,8 @@ import pytest
 
 from bodega.simple_api.codings import decode
 from support.distributions import sdist_bytes, wheel_bytes, wheel_filename
-from support.publishing import new_token, upload
+from support.publishing import command, new_token, upload
 from support.server import Answered, Bodega
-from support.statuses import set_status
 from support.upstream import Upstream
 
 J = "application/vnd.pypi.simple.v1+json"
@@ -59,6 +58,11 @@ class Scene:
         assert answer[0] == 200, answer
         sdist = sdist_bytes("own-tree", "1.0")
         assert upload(self.bodega, token, sdist, "own_tree-1.0.tar.gz", name="own-tree")[0] == 200
+
+    def set_status(self, *words: str) -> None:
+        data = ("--data", str(self.folder / "data"))
+        done = command(self.folder, "project", "status", "own-tree", *words, *data)
+        assert done.returncode == 0, done.stderr
 
     def json(self, path: str, **headers: str) -> dict[str, Any]:
         answer = self.bodega.get(path, Accept=J, **headers)
@@ -252,7 +256,7 @@ def test_what_is_not_there_is_404_in_words_and_as_a_document(scene: Scene, path:
 
 @pytest.mark.parametrize("status", ["archived", "deprecated", "quarantined"])
 def test_the_status_and_its_reason_are_told(scene: Scene, status: str) -> None:
-    set_status(scene.folder / "data", "own-tree", status, 'see "other" <project>')
+    scene.set_status(status, "--reason", 'see "other" <project>')
     try:
         page = scene.json("/simple/own-tree/")
         assert page["project-status"] == {"status": status, "reason": 'see "other" <project>'}
@@ -260,4 +264,4 @@ def test_the_status_and_its_reason_are_told(scene: Scene, status: str) -> None:
         assert metas["pypi:project-status"] == status
         assert metas["pypi:project-status-reason"] == 'see "other" <project>'
     finally:
-        set_status(scene.folder / "data", "own-tree", "active")
+        scene.set_status("active")

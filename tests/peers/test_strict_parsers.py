@@ -1,15 +1,14 @@
 """Parsers of others, strict ones, accept every page, and read the same from JSON and from HTML."""
 
 import json
-from collections.abc import Iterator
 
 import html5lib
 import pytest
 from pypi_simple import ACCEPT_HTML_ONLY, ACCEPT_JSON_ONLY, DistributionPackage, PyPISimple
 from simple_repository import parser
 
+from support.publishing import command
 from support.stand import Stand
-from support.statuses import set_status
 
 pytestmark = pytest.mark.peers
 
@@ -18,7 +17,7 @@ PROJECTS = ("own-tree", "tree", "empty", "yanked", "odd", "held")
 
 
 @pytest.fixture(scope="module")
-def index(stand: Stand) -> Iterator[Stand]:
+def index(stand: Stand) -> Stand:
     """Pages of every kind."""
     upstream = stand.upstream
     upstream.pages["empty"] = []
@@ -34,9 +33,10 @@ def index(stand: Stand) -> Iterator[Stand]:
     upstream.add("odd", "odd-1.0+local.1.zip", b"")
     upstream.extra["versions"] = ["0.5", "1.0", "2.0", "1.0+local.1"]
     stand.publish("held", "1.0")
-    set_status(stand.folder / "data", "held", "quarantined", 'looked at: "odd" <code>')
-    yield stand
-    set_status(stand.folder / "data", "held", "active")
+    words = ("project", "status", "held", "quarantined", "--reason", 'looked at: "odd" <code>')
+    done = command(stand.folder, *words, "--data", str(stand.folder / "data"))
+    assert done.returncode == 0, done.stderr
+    return stand
 
 
 @pytest.mark.parametrize("name", PROJECTS)
