@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.distributions import wheel_filename
 from support.publishing import command
+from support.server import Bodega
 from support.stand import Stand
 
 
@@ -75,3 +77,10 @@ def test_files_of_the_json_api_pass_the_same_verdict(scene: Scene) -> None:
     assert b"looked at" in refused.body
     for path in ("/packages/", "/packages/x", "/packages/index/nothing/00/x.whl", "/packages/../livez"):
         assert scene.bodega.get(path).status == 404
+
+
+def test_nothing_is_shared_with_other_sites_where_that_is_set(tmp_path: Path) -> None:
+    with Bodega(tmp_path, "--upstream", "none", BODEGA_CROSS_ORIGIN="none") as bodega:
+        for path in ("/simple/", "/simple/x/", "/simple/X", "/pypi/x/json", "/files/00/x.whl"):
+            assert "access-control-allow-origin" not in bodega.get(path).headers
+        assert bodega.get("/simple/", method="OPTIONS").status == 405

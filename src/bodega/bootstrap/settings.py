@@ -31,6 +31,7 @@ DEFAULTS: Mapping[str, str] = {
     "upload_patience": "60",
     "public_url": "",
     "trusted_proxies": "",
+    "cross_origin": "*",
     "token": "",
     "log_format": "text",
     "host": "127.0.0.1",
@@ -48,6 +49,7 @@ NOT_SETTINGS = frozenset({"BODEGA_TRACEBACK"})
 _SECRETS = frozenset({"token"})
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "log_format": ("text", "json"),
+    "cross_origin": ("*", "none"),
     "link_mode": ("auto", "clone", "hardlink", "copy", "linked"),
     "build": ("allow", "sandbox", "never"),
 }

@@ -13,7 +13,7 @@ from bodega.index.views.model import MAIN
 from bodega.web.admission import Authenticate, admit
 from bodega.web.api_routes import API, ApiRoutes
 from bodega.web.coalescing import Coalescing
-from bodega.web.cross_origin import is_shared, send_preflight
+from bodega.web.cross_origin import SHARED, is_shared, send_preflight
 from bodega.web.file_routes import FileRoutes
 from bodega.web.health import HealthRoutes
 from bodega.web.home import HomeRoutes
@@ -45,7 +45,10 @@ _OPEN = frozenset({"livez", "readyz", "metrics", "static", "favicon.ico"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """What the application needs beside the indexes: who a token is, ledger, uploads, the API, its URL."""
+    """What the application needs beside the indexes: who a token is, ledger, uploads, the API, its URL.
+
+    ``is_shared``: pages of other sites may read what needs no token.
+    """
 
     authenticate: Authenticate
     ledger: Ledger
@@ -53,6 +56,7 @@ class Doors:
     api: ApiRoutes | None = None
     public_url: str | None = None
     trusted_proxies: str = ""
+    is_shared: bool = True
     new_id: Callable[[], str] = field(default_factory=request_ids)
 
 
@@ -73,6 +77,7 @@ class Application:
         proxies = TrustedProxies(doors.trusted_proxies)
         self._home = HomeRoutes(doors.public_url, proxies)
         self._json = JsonRoutes(work, doors.public_url, proxies)
+        self._shared = SHARED if doors.is_shared else []
         self._new_id = doors.new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,10 +120,12 @@ class Application:
         index = self._indexes.find(name)
         if index is None:
             raise IndexNotFoundError(name)
+        if not index.is_private:
+            request.shared = self._shared
         if parts[0] == "legacy":
             await self._take_upload(request, reply, index, parts)
             return
-        if request.method == "OPTIONS" and is_shared(parts) and not index.is_private:
+        if request.method == "OPTIONS" and request.shared and is_shared(parts):
             await send_preflight(request, reply)
             return
         if request.method not in _READS:

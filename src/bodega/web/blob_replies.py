@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from bodega.content.blob_store import BlobNotFoundError, BlobStore
 from bodega.formats.digests import Digest
 from bodega.web.conditions import Span, UnsatisfiableRangeError, is_unmodified, span_of
-from bodega.web.cross_origin import SHARED
 from bodega.web.request import BrokenOffError, FileBody, Headers, Reply, Request
 
 PIECE = 256 << 10
@@ -32,7 +31,7 @@ def content_headers(request: Request, etag: str, kind: bytes, size: int | None, 
         (b"cache-control", audience + (_IMMUTABLE if is_fixed else _REVALIDATED)),
         (b"x-content-type-options", b"nosniff"),
         (b"content-security-policy", b"sandbox; default-src 'none'"),
-        *(() if request.is_private else SHARED),
+        *request.shared,
     ]
     if etag:
         headers.append((b"etag", b'"%s"' % etag.encode("ascii")))

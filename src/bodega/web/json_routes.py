@@ -11,7 +11,6 @@ from bodega.simple_api.negotiate import Coding, acceptable_coding
 from bodega.web.admission import admit_to
 from bodega.web.coalescing import Coalescing
 from bodega.web.conditions import is_unmodified
-from bodega.web.cross_origin import SHARED
 from bodega.web.reader_url import TrustedProxies, reader_url
 from bodega.web.request import Headers, Reply, Request
 
@@ -42,7 +41,7 @@ class JsonRoutes:
         )
         if found is None:
             raise ProjectNotFoundError(name)
-        headers = _headers(found, coding, is_private=index.is_private)
+        headers = _headers(request, found, coding)
         if is_unmodified(request.headers.get("if-none-match"), found.etag):
             await reply.empty(304, headers)
         else:
@@ -70,20 +69,20 @@ async def _redirect(request: Request, reply: Reply, name: NormalizedName, versio
         (b"location", f"{up}{name}/{rest}".encode("ascii")),
         (b"cache-control", b"max-age=3600"),
         (b"content-type", b"text/plain; charset=utf-8"),
-        *SHARED,
+        *request.shared,
     ]
     await reply.whole(301, headers, b"")
 
 
-def _headers(found: DocumentBytes, coding: Coding, *, is_private: bool) -> Headers:
+def _headers(request: Request, found: DocumentBytes, coding: Coding) -> Headers:
     headers: Headers = [
         (b"content-type", b"application/json"),
         (b"etag", found.etag.encode("ascii")),
         # What it says depends on how we were reached.
         (b"vary", b"Accept-Encoding, Host"),
-        (b"cache-control", b"private, max-age=0" if is_private else b"max-age=0"),
+        (b"cache-control", b"private, max-age=0" if request.is_private else b"max-age=0"),
         (b"x-content-type-options", b"nosniff"),
-        *(() if is_private else SHARED),
+        *request.shared,
     ]
     if coding != "identity":
         headers.append((b"content-encoding", coding.encode("ascii")))

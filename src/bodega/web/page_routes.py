@@ -23,7 +23,6 @@ from bodega.simple_api.negotiate import (
 from bodega.web.admission import admit_to
 from bodega.web.coalescing import Coalescing
 from bodega.web.conditions import is_unmodified
-from bodega.web.cross_origin import SHARED
 from bodega.web.list_replies import send_list
 from bodega.web.problems import NotAcceptableError
 from bodega.web.request import Headers, Reply, Request
@@ -57,7 +56,7 @@ class PageRoutes:
         tag, page = found
         age = min(int(tag.fresh_for), _MOST_AGE)
         kind = _type(request, form)
-        headers = _headers(page, kind, coding, age=age, is_private=index.is_private)
+        headers = _headers(request, page, kind, coding, age=age)
         request.may_be_repeated(headers, page.body, seconds=tag.holds_for)
         await _send(request, reply, page, headers)
 
@@ -78,7 +77,7 @@ class PageRoutes:
         if page is None:
             page = await self._work.run(variant, lambda: index.projects.get(form, coding))
         kind = _type(request, form)
-        headers = _headers(page, kind, coding, age=0, is_private=index.is_private)
+        headers = _headers(request, page, kind, coding, age=0)
         await send_list(request, reply, page, headers)
 
     async def projects_slashless(self, request: Request, reply: Reply) -> None:
@@ -125,14 +124,17 @@ def _normalized(name: str) -> NormalizedName:
 
 
 def _headers(
-    page: PageBytes | ListBytes, kind: bytes, coding: Coding, *, age: int, is_private: bool
+    request: Request, page: PageBytes | ListBytes, kind: bytes, coding: Coding, *, age: int
 ) -> Headers:
     headers = [
         (b"content-type", kind),
         (b"etag", page.etag.encode("ascii")),
-        (b"vary", b"Accept, Accept-Encoding, Authorization" if is_private else b"Accept, Accept-Encoding"),
-        (b"cache-control", b"private, max-age=0" if is_private else b"max-age=%d" % age),
-        *(() if is_private else SHARED),
+        (
+            b"vary",
+            b"Accept, Accept-Encoding, Authorization" if request.is_private else b"Accept, Accept-Encoding",
+        ),
+        (b"cache-control", b"private, max-age=0" if request.is_private else b"max-age=%d" % age),
+        *request.shared,
     ]
     if coding != "identity":
         headers.append((b"content-encoding", coding.encode("ascii")))
@@ -156,6 +158,6 @@ async def _redirect(reply: Reply, request: Request, target: str) -> None:
         (b"location", location),
         (b"cache-control", b"max-age=3600"),
         (b"content-type", b"text/plain; charset=utf-8"),
-        *SHARED,
+        *request.shared,
     ]
     await reply.whole(301, headers, b"")

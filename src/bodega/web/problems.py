@@ -9,7 +9,7 @@ from bodega.index.catalog.errors import UploadRefusedError
 from bodega.index.upstream.errors import UpstreamUnavailableError
 from bodega.protocol.fields import InvalidInputError
 from bodega.web.credentials import CHALLENGE
-from bodega.web.cross_origin import SHARED, SHARED_ROUTES
+from bodega.web.cross_origin import SHARED_ROUTES
 from bodega.web.reason_phrase import say_reason
 from bodega.web.request import Headers, Reply, Request
 
@@ -153,8 +153,8 @@ async def send_problem(reply: Reply, request: Request, error: BodegaError) -> No
     """Answer with what went wrong, in the form that the reader takes."""
     status = status_of(error)
     headers: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
-    if request.route in SHARED_ROUTES and not request.is_private:
-        headers += SHARED
+    if request.route in SHARED_ROUTES:
+        headers += request.shared
     if status == 503:  # noqa: PLR2004 - service unavailable
         headers.append((b"retry-after", _retry_after(error)))
     if status == 401:  # noqa: PLR2004 - unauthorized

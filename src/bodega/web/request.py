@@ -40,6 +40,7 @@ class Request:
         "receive",
         "route",
         "scope",
+        "shared",
     )
 
     def __init__(self, scope: Scope, receive: Receive, request_id: str) -> None:
@@ -52,6 +53,8 @@ class Request:
         #: The token that opened a private index.
         self.reader: Token | None = None
         self.is_private = False
+        #: Headers that let pages of other sites read the answer; none where they may not.
+        self.shared: Headers = []
         #: The kind of route, for metrics: never a name that a reader chose.
         self.route = "other"
         headers: dict[str, str] = {}

@@ -92,6 +92,7 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         ),
         public_url=settings.text("public_url") or None,
         trusted_proxies=settings.text("trusted_proxies"),
+        is_shared=settings.text("cross_origin") == "*",
         new_id=new_id,
     )
     application = Application(index.served, doors)
