@@ -12,16 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bodega.adapters.sql.engine import Database
-from bodega.adapters.sql.work import BeginWork
-from bodega.formats.names import NormalizedName
-from bodega.index.catalog.commands import GrantUpstream
-from bodega.index.catalog.standing import grant_upstream
-from bodega.messaging.clock import system_clock
 from support.audit import records
 from support.choosing import CLIENTS, Chooser
 from support.distributions import wheel_bytes, wheel_filename
-from support.publishing import command, new_token, upload
+from support.in_process import quick_command
+from support.publishing import new_token, upload
 from support.server import Bodega
 from support.upstream import Upstream, until
 
@@ -125,9 +120,9 @@ def test_the_upstream_was_not_even_asked_for_a_claimed_name(house: House) -> Non
 
 
 def test_an_index_based_on_ours_owns_our_names_too(house: House) -> None:
-    made = command(house.folder, "index", "create", "team", "--base", "main", "--data", "data")
+    made = quick_command(house.folder, "index", "create", "team", "--base", "main", "--data", "data")
     assert made.returncode == 0, made.stderr
-    other = command(house.folder, "index", "create", "other", "--data", "data")
+    other = quick_command(house.folder, "index", "create", "other", "--data", "data")
     assert other.returncode == 0, other.stderr
     answer = house.server.json("/index/team/simple/acme-higher/")
     assert [file["filename"] for file in json.loads(answer.body)["files"]] == [
@@ -137,28 +132,23 @@ def test_an_index_based_on_ours_owns_our_names_too(house: House) -> None:
 
 
 def test_a_name_whose_last_release_is_denied_does_not_fall_to_the_upstream(house: House) -> None:
-    denied = command(house.folder, "policy", "deny", "acme-higher==1.0", "--reason", "bad", "--data", "data")
+    denied = quick_command(
+        house.folder, "policy", "deny", "acme-higher==1.0", "--reason", "bad", "--data", "data"
+    )
     assert denied.returncode == 0, denied.stderr
     try:
         assert house.names("acme-higher") == []
     finally:
-        command(house.folder, "policy", "allow", "acme-higher==1.0", "--data", "data")
-
-
-def grant(folder: Path, name: str) -> None:
-    database = Database(f"sqlite:///{folder}/data/bodega.db")
-    try:
-        order = GrantUpstream(index="main", project=NormalizedName(name), by="local:test")
-        grant_upstream(order, BeginWork(database), system_clock)
-    finally:
-        database.close()
+        quick_command(house.folder, "policy", "allow", "acme-higher==1.0", "--data", "data")
 
 
 def test_a_grant_mixes_that_name_and_no_other(tmp_path: Path) -> None:
     with Upstream() as upstream:
         house = House(tmp_path, upstream)
         try:
-            grant(tmp_path, "acme-higher")
+            words = ("project", "grant", "acme-higher", "--upstream", "--data", "data")
+            made = quick_command(tmp_path, *words)
+            assert made.returncode == 0, made.stderr
             assert set(house.names("acme-higher")) == {
                 TWINS["acme-higher"],
                 wheel_filename("acme-higher", "1.0"),

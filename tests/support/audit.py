@@ -1,4 +1,4 @@
-"""What stands in the audit record of a server's data folder."""
+"""The audit record of a data folder, read beside whoever serves it."""
 
 from pathlib import Path
 
