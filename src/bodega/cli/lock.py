@@ -34,7 +34,10 @@ def run(arguments: list[str]) -> int:
     locked = lock(request, workshop, interpreter.target, strategy=options.resolution)
     _write(options.output, locked.text)
     if options.json:
-        print_json({"version": 1, "path": options.output, "packages": locked.versions})
+        document = {"version": 1, "path": options.output, "packages": locked.versions}
+        print_json({**document, "remarks": list(locked.remarks)})
+    for remark in locked.remarks:
+        say(options, f"note: {remark}")
     say(options, f"{len(locked.versions)} projects locked in {options.output}")
     return 0
 

@@ -65,15 +65,18 @@ class HttpManagement:
         content = order.content(values)
         body = json.dumps(content).encode() if content is not None else None
         address = address_of(url)
+        target = address.target
+        if self._pool.is_plain_proxied(address.origin):
+            target = f"http://{address.origin.netloc}{target}"
         connection, _ = self._pool.take(address.origin)
         with closing(connection):
             try:
-                target = url if self._pool.is_plain_proxied(address.origin) else address.target
                 connection.request(order.method, target, body=body, headers=self._headers(url, body))
                 answer = HttpAnswer(connection.getresponse(), shown(url), configuration=self._configuration)
             except (OSError, UnicodeError, http.client.HTTPException) as error:
                 raise IndexUnreachableError(shown(self._root), failure_reason(error)) from error
-            return _document(order, answer)
+            with answer:
+                return _document(order, answer)
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -1,7 +1,7 @@
 """Install: resolve against what is there, fetch, then change the environment in one commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bodega.formats.names import NormalizedName
 from bodega.installer.commands.change import change
@@ -11,9 +11,10 @@ from bodega.installer.commands.satisfied import is_satisfied
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.installed import Installed, scan
 from bodega.installer.environments.plan import Plan, plan
+from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of
-from bodega.installer.locking.selection import Selected
+from bodega.installer.locking.yanked import yank_remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +39,16 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
     if is_plain and not request.constraints and is_satisfied(asked, installed, interpreter.target):
         named = {one.name for one in asked}
         return report_of(Plan((), (), tuple(one for name, one in installed.items() if name in named)))
-    selected = _resolved(request, options, workshop, installed)
+    resolution = _resolved(request, options, workshop, installed)
+    selected = selection_of(resolution)
     request.check_hashes(selected)
     reinstall = {one.name for one in asked} if options.force_reinstall else ()
     wanted = plan(selected, installed, reinstall=reinstall)
+    remarks = yank_remarks(resolution, {one.name for one in wanted.install})
     if options.dry_run:
-        return report_of(wanted, is_dry_run=True)
-    return change(wanted, interpreter, workshop)
+        return report_of(wanted, remarks=remarks, is_dry_run=True)
+    report = change(wanted, interpreter, workshop)
+    return replace(report, remarks=(*report.remarks, *remarks))
 
 
 def _resolved(
@@ -52,7 +56,7 @@ def _resolved(
     options: InstallOptions,
     workshop: Workshop,
     installed: Mapping[NormalizedName, Installed],
-) -> list[Selected]:
+) -> Resolution:
     progress = workshop.progress
     resolver = Resolver(
         workshop.reader,
@@ -60,7 +64,7 @@ def _resolved(
         workshop.computed,
         lambda pages, documents: progress.tell(f"resolving: {pages} projects, {documents} documents"),
     )
-    resolution = resolver.resolve(
+    return resolver.resolve(
         ResolveRequest(
             requirements=request.requirements,
             constraints=request.constraints,
@@ -70,7 +74,6 @@ def _resolved(
             dependencies=options.dependencies,
         )
     )
-    return selection_of(resolution)
 
 
 def _kept(

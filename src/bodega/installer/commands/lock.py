@@ -7,14 +7,16 @@ from bodega.installer.commands.request import Request
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.locking.lock import lock_document, lock_text
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
+from bodega.installer.locking.yanked import yank_remarks
 
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A lock's text, and the versions in it by name."""
+    """A lock's text, the versions in it by name, and remarks worth reading."""
 
     text: str
     versions: dict[str, str]
+    remarks: tuple[str, ...] = ()
 
 
 def lock(request: Request, workshop: Workshop, target: Target, *, strategy: str = "highest") -> Locked:
@@ -29,4 +31,5 @@ def lock(request: Request, workshop: Workshop, target: Target, *, strategy: str 
         )
     )
     document = lock_document(resolution, request.requirements, target=target, reader=workshop.reader)
-    return Locked(lock_text(document), {pin.name: pin.version for pin in resolution.pins})
+    versions: dict[str, str] = {pin.name: pin.version for pin in resolution.pins}
+    return Locked(lock_text(document), versions, yank_remarks(resolution))
