@@ -2,10 +2,10 @@
 
     python benchmarks/scale.py [--projects 10000 1000000] [--most 5000] [--samples 1000] [--keep FOLDER]
 
-Each catalogue is written straight into a database (minutes and about 3 GB for a million projects, kept for
-the next run with --keep), then a real server is asked over loopback. Pages are those of projects with few
-files, each asked for once, so none is in memory: "rendered" the first time ever, "kept" after a restart.
-Times are medians (99th percentile) in milliseconds as one reader sees them.
+Each catalogue is written straight into a database (minutes and 4 GB for a million projects, kept for the
+next run with --keep), then a real server of each is asked over loopback, turn by turn. Pages are those of
+projects with few files, each asked for once, so none is in memory: "rendered" the first time ever, "kept"
+after a restart. Times are medians (99th percentile) in milliseconds as one reader sees them.
 """
 
 import argparse
@@ -13,10 +13,9 @@ import contextlib
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -41,6 +40,15 @@ TARGETS = {
 }
 
 
+#: In the order in which they are done.
+_UPLOADS = (
+    "upload to a new project",
+    "seen after an upload",
+    "list after an upload",
+    "5,000 files: upload",
+)
+
+
 @dataclass(slots=True)
 class Measured:
     """The figures of one catalogue, by name, as numbers and as words."""
@@ -50,102 +58,126 @@ class Measured:
 
     def note(self, name: str, value: float | Timed) -> None:
         self.numbers[name] = value.median if isinstance(value, Timed) else value
-        self.words[name] = str(value) if isinstance(value, Timed) else f"{value:8.2f}"
-        if isinstance(value, Timed):
-            self.note(f"{name}, CPU", value.cpu)
+        self.words[name] = str(value) if isinstance(value, Timed) else f"{value:.2f}"
+
+
+class Side:
+    """One catalogue: where it is, its server and reader while they run, and its figures."""
+
+    bodega: Bodega
+    reader: Reader
+
+    def __init__(self, folder: Path, catalogue: Loaded, token: str) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self.token = token
+        self.measured = Measured()
+
+    def cpu(self) -> float:
+        """Milliseconds that the server has used so far."""
+        return cpu_seconds(self.bodega.process.pid) * 1000
+
+    def timed(self, name: str, path: str, coding: str = "zstd") -> None:
+        """Note how long one answer takes."""
+        self.measured.note(name, self.reader.timed_get(path, coding))
 
 
 def main() -> None:
     given = _arguments()
-    found: dict[int, Measured] = {}
     with contextlib.ExitStack() as stack:
         kept = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bodega-scale-")))
-        for projects in given.projects:
-            folder = kept / f"{projects}-{given.most}"
-            catalogue = _catalogue(folder, projects, given)
-            print(f"{catalogue.projects:,} projects, {catalogue.files:,} files")
-            found[projects] = _measured(folder, catalogue)
-    _print_table(found)
+        sides = [_side(kept, projects, given) for projects in given.projects]
+        with _serving(sides, "start, s"):
+            _first_run(sides)
+        with _serving(sides, "start again, s"):
+            _second_run(sides)
+    _print_table({side.catalogue.projects: side.measured for side in sides})
 
 
-def _catalogue(folder: Path, projects: int, given: argparse.Namespace) -> Loaded:
+def _side(kept: Path, projects: int, given: argparse.Namespace) -> Side:
+    folder = kept / f"{projects}-{given.most}"
     arguments = {"projects": projects, "most": given.most, "sample": given.samples}
     if (folder / "loaded").exists():
-        return loaded(**arguments)
-    started = time.perf_counter()
-    catalogue = load(folder / "data", **arguments)
-    (folder / "loaded").touch()
-    print(f"loaded in {time.perf_counter() - started:.0f} s")
-    return catalogue
-
-
-def _measured(folder: Path, catalogue: Loaded) -> Measured:
-    measured = Measured()
-    paths = [f"/simple/{name}/" for name in catalogue.names]
-    token = new_token(folder)["token"]
-    forget_rendered(folder / "data")
-    with _serving(folder) as (bodega, reader, start):
-        measured.note("start, s", start)
-        measured.note("page rendered", reader.timed(paths))
-        measured.note("5,000 files: page rendered", reader.timed_get(f"/simple/{BIG}/"))
-        _note_list(measured, bodega, reader)
-        _note_uploads(measured, reader, token)
-        measured.note("memory, MiB (PSS)", memory_mib(bodega.process.pid))
-    with _serving(folder) as (_, reader, start):
-        measured.note("start again, s", start)
-        measured.note("page kept", reader.timed(paths))
-        measured.note("page in memory", reader.timed(paths))
-        measured.note("list after a restart", reader.timed_get("/simple/"))
-    return measured
-
-
-def _note_list(measured: Measured, bodega: Bodega, reader: Reader) -> None:
-    before = cpu_seconds(bodega.process.pid)
-    measured.note("list first made", reader.timed_get("/simple/"))
-    measured.note("list first made, CPU", (cpu_seconds(bodega.process.pid) - before) * 1000)
-    measured.note("list again", reader.timed(["/simple/"] * 5))
-    measured.note("list again, identity", reader.timed_get("/simple/", "identity"))
-    measured.note("list again, gzip", reader.timed_get("/simple/", "gzip"))
-
-
-def _note_uploads(measured: Measured, reader: Reader, token: str) -> None:
-    """Uploads to new projects and to the big one turn by turn; what was uploaded is looked for at once."""
-    stamp = f"{time.time():.0f}"
-    to_new, to_big, seen, listed = [], [], [], []
-    for number in range(UPLOADS):
-        name, version = f"new-{stamp}-{number}", f"2.{stamp}.{number}"
-        to_new.append(reader.upload(token, name, version))
-        seen.append(_seen(reader, f"/simple/{name}/", name.replace("-", "_").encode()))
-        if number % 5 == 0:
-            listed.append(_seen(reader, "/simple/", name.encode()))
-        to_big.append(reader.upload(token, BIG, version))
-    measured.note("upload to a new project", median(to_new))
-    measured.note("seen after an upload", median(seen))
-    measured.note("list after an upload", median(listed))
-    measured.note("5,000 files: upload", median(to_big))
-    measured.note("5,000 files: upload, ratio", median(to_big) / median(to_new))
-    measured.note("5,000 files: seen after it", _seen(reader, f"/simple/{BIG}/", version.encode()))
-    measured.note("5,000 files: page again", reader.timed_get(f"/simple/{BIG}/"))
-
-
-def _seen(reader: Reader, path: str, words: bytes) -> float:
-    """Milliseconds in which the page was read, which has to show what was just uploaded."""
-    took = reader.timed_get(path)
-    assert words in reader.get(path, "identity")[1], f"{path} does not show {words!r}"
-    return took
+        catalogue = loaded(**arguments)
+        forget_rendered(folder / "data")
+    else:
+        started = time.perf_counter()
+        catalogue = load(folder / "data", **arguments)
+        (folder / "loaded").touch()
+        print(f"loaded in {time.perf_counter() - started:.0f} s")
+    print(f"{catalogue.projects:,} projects, {catalogue.files:,} files")
+    return Side(folder, catalogue, new_token(folder)["token"])
 
 
 @contextlib.contextmanager
-def _serving(folder: Path) -> Iterator[tuple[Bodega, Reader, float]]:
-    """A server of the data folder, a reader, and the seconds until it was ready."""
-    started = time.perf_counter()
-    with Bodega(folder, "--upstream", "none") as bodega:
-        start = time.perf_counter() - started
-        reader = Reader(bodega.host, bodega.port, bodega.process.pid)
-        try:
-            yield bodega, reader, start
-        finally:
-            reader.close()
+def _serving(sides: Sequence[Side], name: str) -> Iterator[None]:
+    """A server of each catalogue, and a reader of it."""
+    with contextlib.ExitStack() as stack:
+        for side in sides:
+            started = time.perf_counter()
+            side.bodega = stack.enter_context(Bodega(side.folder, "--upstream", "none"))
+            side.measured.note(name, time.perf_counter() - started)
+            side.reader = Reader(side.bodega.host, side.bodega.port)
+            stack.callback(side.reader.close)
+        yield
+
+
+def _first_run(sides: Sequence[Side]) -> None:
+    _note_pages(sides, "page rendered")
+    for side in sides:
+        side.timed("5,000 files: page rendered", f"/simple/{BIG}/")
+    for side in sides:
+        before = side.cpu()
+        side.timed("list first made", "/simple/")
+        side.measured.note("list first made, CPU", side.cpu() - before)
+        for coding in ("zstd", "identity", "gzip", "zstd"):
+            side.timed(f"list again, {coding}", "/simple/", coding)
+    _note_uploads(sides)
+    for side in sides:
+        side.measured.note("memory, MiB (PSS)", memory_mib(side.bodega.process.pid))
+
+
+def _second_run(sides: Sequence[Side]) -> None:
+    _note_pages(sides, "page kept")
+    _note_pages(sides, "page in memory")
+    for side in sides:
+        side.timed("list after a restart", "/simple/")
+
+
+def _note_pages(sides: Sequence[Side], name: str) -> None:
+    """Pages of each catalogue turn by turn, so that what else the machine does falls on both."""
+    before = [side.cpu() for side in sides]
+    times: list[list[float]] = [[] for _ in sides]
+    samples = min(len(side.catalogue.names) for side in sides)
+    for number in range(samples):
+        for side, found in zip(sides, times, strict=True):
+            found.append(side.reader.timed_get(f"/simple/{side.catalogue.names[number]}/"))
+    for side, found, cpu in zip(sides, times, before, strict=True):
+        side.measured.note(name, Timed.of(found))
+        side.measured.note(f"{name}, CPU", (side.cpu() - cpu) / samples)
+
+
+def _note_uploads(sides: Sequence[Side]) -> None:
+    """Uploads to new projects and to the big one turn by turn; what was uploaded is looked for at once."""
+    stamp = f"{time.time():.0f}"
+    found: dict[str, list[list[float]]] = {name: [[] for _ in sides] for name in _UPLOADS}
+    for number in range(UPLOADS):
+        for place, side in enumerate(sides):
+            name, version = f"new-{stamp}-{number}", f"2.{stamp}.{number}"
+            to_new = side.reader.upload(side.token, name, version)
+            seen = side.reader.seen(f"/simple/{name}/", name.replace("-", "_"))
+            listed = side.reader.seen("/simple/", name)
+            to_big = side.reader.upload(side.token, BIG, version)
+            for figure, value in zip(_UPLOADS, (to_new, seen, listed, to_big), strict=True):
+                found[figure][place].append(value)
+    for place, side in enumerate(sides):
+        for figure, values in found.items():
+            side.measured.note(figure, Timed.of(values[place]))
+        numbers = side.measured.numbers
+        ratio = numbers["5,000 files: upload"] / numbers["upload to a new project"]
+        side.measured.note("5,000 files: upload, ratio", ratio)
+        side.measured.note("5,000 files: seen after it", side.reader.seen(f"/simple/{BIG}/", stamp))
+        side.timed("5,000 files: page in memory", f"/simple/{BIG}/")
 
 
 def _print_table(found: Mapping[int, Measured]) -> None:

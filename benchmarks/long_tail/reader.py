@@ -1,4 +1,4 @@
-"""One reader on one kept connection, and one uploader: how long each answer takes, and what it costs."""
+"""One reader on one kept connection, and one uploader: how long each answer takes."""
 
 import base64
 import http.client
@@ -12,7 +12,6 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "tests"))
 
-from contest.processes import cpu_seconds
 from support.distributions import form_body, form_fields, wheel_bytes, wheel_filename
 
 JSON = "application/vnd.pypi.simple.v1+json"
@@ -20,24 +19,27 @@ JSON = "application/vnd.pypi.simple.v1+json"
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Median and 99th percentile of single answers, and CPU of the server for each; milliseconds."""
+    """Median and 99th percentile of answers, in milliseconds."""
 
     median: float
     late: float
-    cpu: float
+
+    @classmethod
+    def of(cls, times: Iterable[float]) -> "Timed":
+        ordered = sorted(times)
+        return cls(median(ordered), ordered[len(ordered) * 99 // 100])
 
     def __str__(self) -> str:
-        return f"{self.median:8.2f} ({self.late:.1f})"
+        return f"{self.median:.2f} ({self.late:.1f})"
 
 
 class Reader:
     """Reads and uploads over one connection."""
 
-    def __init__(self, host: str, port: int, pid: int) -> None:
+    def __init__(self, host: str, port: int) -> None:
         self._connection = http.client.HTTPConnection(host, port, timeout=120)
         self._connection.connect()
         self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._pid = pid
 
     def get(self, path: str, coding: str = "zstd", **headers: str) -> tuple[int, bytes]:
         self._connection.request("GET", path, headers={"Accept": JSON, "Accept-Encoding": coding, **headers})
@@ -52,11 +54,11 @@ class Reader:
         assert status == 200, (path, status, body[:200])
         return took
 
-    def timed(self, paths: Iterable[str], coding: str = "zstd") -> Timed:
-        before = cpu_seconds(self._pid)
-        times = sorted(self.timed_get(path, coding) for path in paths)
-        cpu = (cpu_seconds(self._pid) - before) * 1000 / len(times)
-        return Timed(median(times), times[len(times) * 99 // 100], cpu)
+    def seen(self, path: str, words: str) -> float:
+        """Milliseconds in which the page was read, which has to show what was just uploaded."""
+        took = self.timed_get(path)
+        assert words.encode() in self.get(path, "identity")[1], f"{path} does not show {words!r}"
+        return took
 
     def upload(self, token: str, name: str, version: str) -> float:
         """Send a small new wheel; milliseconds until it was acknowledged."""
