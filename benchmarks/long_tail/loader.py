@@ -121,7 +121,7 @@ def _fill(connection: sqlite3.Connection, counts: list[int]) -> None:
 
 
 _PROJECT = "id, index_name, name, typed_name, serial, status, created_at, created_by"
-_RELEASE = "id, project_id, version, created_at"
+_RELEASE = "id, project_id, version, canonical, created_at"
 _FILE = (
     "id, release_id, project_id, filename, kind, sha256, size, upload_time, requires_python, metadata_sha256,"
     " serial, uploaded_by, md5, blake2_256"
@@ -161,7 +161,7 @@ def _releases(counts: list[int]) -> Iterator[tuple[Any, ...]]:
     for project, file in _places(counts):
         if file % 2 == 0:
             number += 1
-            yield number, project + 1, f"1.{file // 2}", _AT
+            yield number, project + 1, f"1.{file // 2}", f"1.{file // 2}" if file > 1 else "1", _AT
 
 
 def _files(counts: list[int]) -> Iterator[tuple[Any, ...]]:

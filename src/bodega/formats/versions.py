@@ -23,6 +23,13 @@ def parse_version(text: str) -> "Version | None":
         return None
 
 
+def canonical_version(text: str) -> str:
+    """The one spelling of all versions that are equal to it; text that is none as it is."""
+    from packaging.utils import canonicalize_version  # noqa: PLC0415 - dear to import
+
+    return canonicalize_version(text)
+
+
 @lru_cache(maxsize=8192)
 def parse_specifier(text: str) -> "SpecifierSet | None":
     """The specifier set; ``None`` for text that is none."""

@@ -21,23 +21,30 @@ _DEFLATE_END = b"\x03\x00"
 _SENT_TOGETHER = 64 << 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
-    """A part of a document: its length in bytes, CRC-32 and sha256, and its two compressed forms."""
+    """A part of a document: its length in bytes, CRC-32 and sha256, and its compressed form."""
 
     size: int
     crc: int
     digest: bytes
     zstd: bytes
-    deflate: bytes
+    _deflate: bytes = field(default=b"", repr=False, compare=False)
+
+    @property
+    def deflate(self) -> bytes:
+        """Blocks of deflate that end at a byte, made when first wanted: a millisecond for 30 KB."""
+        if not self._deflate:
+            packing = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+            body = decode(self.zstd, "zstd")
+            self._deflate = packing.compress(body) + packing.flush(zlib.Z_FULL_FLUSH)
+        return self._deflate
 
 
 def piece(body: bytes) -> Piece:
-    """The part in its compressed forms."""
-    packing = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    deflate = packing.compress(body) + packing.flush(zlib.Z_FULL_FLUSH)
+    """The part as a piece."""
     digest = hashlib.sha256(body, usedforsecurity=False).digest()
-    return Piece(len(body), zlib.crc32(body), digest, encode(body, "zstd"), deflate)
+    return Piece(len(body), zlib.crc32(body), digest, encode(body, "zstd"))
 
 
 @dataclass(slots=True)
@@ -54,7 +61,7 @@ class PiecedDocument:
         self._seal = hashlib.sha256(digests, usedforsecurity=False).hexdigest()[:32]
 
     def is_measured(self, coding: Coding) -> bool:
-        """Whether ``length`` is known at once; else it takes some 30 us a piece for gzip."""
+        """Whether ``length`` is known at once; for gzip that is a millisecond for each piece that is new."""
         return coding in self._lengths
 
     def etag(self, coding: Coding) -> str:

@@ -1,12 +1,30 @@
 import pytest
 from packaging.version import Version
 
-from bodega.formats.versions import allowed, is_exact_pin, names_prerelease, parse_version, python_allows
+from bodega.formats.versions import (
+    allowed,
+    canonical_version,
+    is_exact_pin,
+    names_prerelease,
+    parse_version,
+    python_allows,
+)
 
 
 def test_versions_are_those_of_the_authority():
     assert parse_version("1.0-RC.1") == Version("1.0rc1")
     assert parse_version("nonsense") is None
+
+
+@pytest.mark.parametrize("same", ["1.0", "1.0.0", "v1", "1", "01.0"])
+def test_equal_versions_have_one_spelling(same):
+    assert canonical_version(same) == "1"
+    assert parse_version(canonical_version(same)) == parse_version(same)
+
+
+@pytest.mark.parametrize("other", ["1.0rc1", "1.0.post1", "1!1", "1+local", "1.1", "10", "nonsense"])
+def test_other_versions_have_another(other):
+    assert canonical_version(other) != "1"
 
 
 def test_an_unreadable_requires_python_allows_all():

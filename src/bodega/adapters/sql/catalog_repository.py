@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from bodega.adapters.sql.counters import EPOCH, SERIAL, count_up
 from bodega.adapters.sql.schema import FILENAMES, FILES, PROJECTS, RELEASES, YANKS
-from bodega.adapters.sql.times import read, written
+from bodega.adapters.sql.times import read, read_or_none, written
 from bodega.adapters.sql.upstream_tables import UPSTREAM_FILES
 from bodega.adapters.sql.view_tables import INDEXES
 from bodega.formats.digests import Digest, sha256
 from bodega.formats.names import NormalizedName, ProjectName
-from bodega.formats.versions import parse_version
+from bodega.formats.versions import canonical_version
 from bodega.index.catalog.model import (
     ListedFile,
     Project,
@@ -115,11 +115,11 @@ class SqlCatalog:
     def release_begun(self, project: Project, version: str) -> datetime | None:
         """When a release of that version, or of one that is equal to it, got its first file."""
         found = self._connection.execute(
-            select(RELEASES.c.version, RELEASES.c.created_at).where(RELEASES.c.project_id == project.id)
-        )
-        wanted = parse_version(version)
-        begun = [row.created_at for row in found if parse_version(row.version) == wanted]
-        return read(min(begun)) if begun else None
+            select(func.min(RELEASES.c.created_at)).where(
+                RELEASES.c.project_id == project.id, RELEASES.c.canonical == canonical_version(version)
+            )
+        ).scalar_one()
+        return read_or_none(found)
 
     def closed_after(self, index: str) -> int | None:
         """Days after which a release of the index takes no new files."""
@@ -202,7 +202,12 @@ class SqlCatalog:
         found = self._connection.execute(known).scalar_one_or_none()
         if found is not None:
             return int(found)
-        row = {"project_id": project.id, "version": version, "created_at": at}
+        row = {
+            "project_id": project.id,
+            "version": version,
+            "canonical": canonical_version(version),
+            "created_at": at,
+        }
         made = insert(RELEASES).values(row).returning(RELEASES.c.id)
         return int(self._connection.execute(made).scalar_one())
 

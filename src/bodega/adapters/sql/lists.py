@@ -1,5 +1,6 @@
 """Project lists in frames, in the database."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -23,7 +24,6 @@ _WHOLE = (
         _FRAMES.crc,
         _FRAMES.digest,
         _FRAMES.zstd,
-        _FRAMES.deflate,
     )
     .where(_OF_LIST)
     .order_by(_FRAMES.low)
@@ -43,7 +43,7 @@ class SqlListStore:
             if state is None:
                 return None
             made_of, serial, seen, rules = state
-            frames = [_frame(*row) for row in connection.execute(_WHOLE, _bound(key))]
+            frames = [_frame(row) for row in connection.execute(_WHOLE, _bound(key))]
         return KeptList(made_of, ListMark(serial, seen, rules), frames)
 
     def keep(self, key: ListKey, kept: KeptList) -> None:
@@ -82,13 +82,12 @@ def _row(key: ListKey, frame: Frame) -> dict[str, Any]:
         "crc": part.crc,
         "digest": part.digest,
         "zstd": part.zstd,
-        "deflate": part.deflate,
     }
 
 
-def _frame(low: str, names: int, size: int, crc: int, *forms: bytes) -> Frame:
-    digest, zstd, deflate = map(bytes, forms)
-    return Frame(low, names, Piece(size, crc, digest, zstd, deflate))
+def _frame(row: Sequence[Any]) -> Frame:
+    low, names, size, crc, digest, zstd = row
+    return Frame(low, names, Piece(size, crc, bytes(digest), bytes(zstd)))
 
 
 def _bound(key: ListKey) -> dict[str, str]:

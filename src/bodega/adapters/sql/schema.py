@@ -68,7 +68,10 @@ RELEASES = Table(
     Column("project_id", _ID, ForeignKey("projects.id"), nullable=False),
     Column("version", String, nullable=False),
     Column("created_at", String, nullable=False),
+    # The one spelling of all versions that are equal to it (PEP 440).
+    Column("canonical", String, nullable=False, server_default=""),
     UniqueConstraint("project_id", "version", name="releases_by_version"),
+    Index("releases_by_canonical", "project_id", "canonical"),
 )
 
 # Times are ISO 8601, UTC, microseconds: text that sorts, the same on every engine.

@@ -129,6 +129,5 @@ LIST_FRAMES = Table(
     Column("crc", BigInteger, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("zstd", LargeBinary, nullable=False),
-    Column("deflate", LargeBinary, nullable=False),
     Index("list_frames_by_low", "view", "form", "low", unique=True),
 )

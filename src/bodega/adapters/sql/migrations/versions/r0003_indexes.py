@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from packaging.utils import canonicalize_version
 
 revision = "0003"
 down_revision = "0002"
@@ -16,6 +17,7 @@ def upgrade() -> None:
     _life_of_a_release()
     _first_sight()
     _lists()
+    _canonical_versions()
 
 
 def _indexes_and_policy() -> None:
@@ -142,6 +144,16 @@ def _lists() -> None:
         sa.Column("crc", sa.BigInteger, nullable=False),
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("zstd", sa.LargeBinary, nullable=False),
-        sa.Column("deflate", sa.LargeBinary, nullable=False),
     )
     op.create_index("list_frames_by_low", "list_frames", ["view", "form", "low"], unique=True)
+
+
+def _canonical_versions() -> None:
+    column = sa.Column("canonical", sa.String, nullable=False, server_default="")
+    op.add_column("releases", column)
+    op.create_index("releases_by_canonical", "releases", ["project_id", "canonical"])
+    releases = sa.table("releases", sa.column("id"), sa.column("version"), sa.column("canonical"))
+    connection = op.get_bind()
+    for number, version in connection.execute(sa.select(releases.c.id, releases.c.version)).all():
+        spelled = {"canonical": canonicalize_version(version)}
+        connection.execute(sa.update(releases).where(releases.c.id == number).values(spelled))
