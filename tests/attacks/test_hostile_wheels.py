@@ -52,7 +52,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield Place(store, interpreter, folder)
 
 
-@pytest.mark.parametrize("case", refused(), ids=lambda case: case.name)
+def installing(number: int, what: str, expected: str, *values: object) -> object:
+    mark = pytest.mark.hostile(case=number, surface="install", what=what, expected=expected)
+    return pytest.param(*values, id=what, marks=mark)
+
+
+@pytest.mark.parametrize("case", [installing(case.number, case.name, case.code, case) for case in refused()])
 def test_a_hostile_wheel_changes_nothing(place: Place, case: Case) -> None:
     place.store.close()
     before = place.state()
@@ -101,7 +106,10 @@ TAKES_OVER = {
 }
 
 
-@pytest.mark.parametrize("what", TAKES_OVER)
+@pytest.mark.parametrize(
+    "what",
+    [installing(8, f"takes over {what}", "E-FILE-OWNED or E-WHEEL-DIST-INFO", what) for what in TAKES_OVER],
+)
 def test_a_wheel_takes_over_nothing_that_is_there(place: Place, what: str) -> None:
     before = snapshot(place.interpreter.prefix)
     inside = os.path.relpath(place.site, place.interpreter.prefix)
@@ -115,6 +123,7 @@ def test_a_wheel_takes_over_nothing_that_is_there(place: Place, what: str) -> No
     assert snapshot(place.interpreter.prefix) == before
 
 
+@pytest.mark.hostile(case=22, surface="install", what="entry point named python", expected="E-FILE-OWNED")
 def test_an_entry_point_named_python_is_refused(place: Place) -> None:
     before = snapshot(place.interpreter.prefix)
     path = place.folder / NAME
@@ -127,6 +136,7 @@ def test_an_entry_point_named_python_is_refused(place: Place) -> None:
     assert snapshot(place.interpreter.prefix) == before
 
 
+@pytest.mark.hostile(case=8, surface="install", what="two wheels claim one file", expected="E-FILE-OWNED")
 def test_two_wheels_of_one_plan_may_not_claim_one_file(place: Place) -> None:
     before = snapshot(place.interpreter.prefix)
     one = write_wheel(place.folder, "one", files={"claimed.py": b"one\n"})
@@ -138,6 +148,9 @@ def test_two_wheels_of_one_plan_may_not_claim_one_file(place: Place) -> None:
     assert snapshot(place.interpreter.prefix) == before
 
 
+@pytest.mark.hostile(
+    case=18, surface="install", what="served under another's name", expected="E-WHEEL-DIST-INFO"
+)
 def test_a_wheel_served_under_anothers_name_is_not_installed_for_it(place: Place) -> None:
     path = place.folder / NAME
     path.write_bytes(wheel())
@@ -160,6 +173,7 @@ def test_a_wheel_served_under_anothers_name_is_not_installed_for_it(place: Place
     assert snapshot(place.interpreter.prefix) == before
 
 
+@pytest.mark.hostile(case=14, surface="uninstall", what="RECORD of others' files", expected="nothing removed")
 def test_a_hostile_record_removes_nothing_of_others(place: Place) -> None:
     outside = place.folder / "outside.txt"
     outside.write_text("keep me\n")

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from bodega.formats.names import normalize
 from support.publishing import new_token, upload
 from support.server import Bodega
 
@@ -25,7 +26,7 @@ class UploadHouse:
 
     def listed(self, project: str) -> set[str]:
         """The files on a project's page; empty where there is none."""
-        answer = self.bodega.json(f"/simple/{project}/")
+        answer = self.bodega.json(f"/simple/{normalize(project)}/")
         if answer.status == 404:
             return set()
         return {file["filename"] for file in json.loads(answer.body)["files"]}

@@ -22,6 +22,8 @@ from bodega.index.accounts.model import Token, TokenText
 from bodega.index.accounts.views import authenticate
 from bodega.index.catalog.accept import Acceptance
 from bodega.index.catalog.imports import Importing
+from bodega.index.catalog.upload_rules import UploadRules
+from bodega.index.catalog.uploads import STRICT
 from bodega.index.views import commands as views_commands
 from bodega.index.views import handlers as views_handlers
 from bodega.index.views.model import MAIN, IndexDefinition
@@ -39,8 +41,16 @@ def silent(_consumer: str, _letter: Letter, _error: Exception) -> None:
 class CatalogHalf:
     """The writing half over one database and one blob store."""
 
-    def __init__(self, database: Database, blobs: BlobStore, *, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        *,
+        clock: Clock = system_clock,
+        rules: UploadRules = STRICT,
+    ) -> None:
         self.database = database
+        self._rules = rules
         self._blobs = blobs
         self._clock = clock
         self._wake: Callable[[], None] = _nobody
@@ -59,7 +69,7 @@ class CatalogHalf:
 
     def acceptance(self, index: str) -> Acceptance:
         """Where uploads to the index are accepted."""
-        return Acceptance(index, self._blobs, self._begin, self._clock)
+        return Acceptance(index, self._blobs, self._begin, self._clock, rules=self._rules)
 
     def importing(self, index: str, by: str) -> Importing:
         """Where files that lie in a folder are taken into the index."""

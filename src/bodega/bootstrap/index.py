@@ -26,6 +26,7 @@ from bodega.bootstrap.pip_configuration import (
 )
 from bodega.bootstrap.served_index import Served
 from bodega.bootstrap.settings import Settings
+from bodega.bootstrap.upload_rules import upload_rules
 from bodega.bootstrap.upstream_choice import NONE, UpstreamChoice, choose_upstream
 from bodega.bootstrap.upstreams import Upstreams, http_configuration
 from bodega.content.blob_store import BlobStore
@@ -85,7 +86,7 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     migrate(database)
     blobs = FolderBlobStore(os.path.join(folder.path, "blobs"))
     blobs.clean()
-    catalog = CatalogHalf(database, blobs)
+    catalog = CatalogHalf(database, blobs, rules=upload_rules(settings))
     closing: list[Callable[[], None]] = [folder.close, database.close]
     opened = open_folder(settings, environment)
     if opened is not None:

@@ -29,6 +29,7 @@ DEFAULTS: Mapping[str, str] = {
     "cooldown": "",
     "upload_limit": str(2 << 30),
     "upload_patience": "60",
+    "upload_classifiers": "any",
     "public_url": "",
     "trusted_proxies": "",
     "cross_origin": "*",
@@ -50,6 +51,7 @@ _SECRETS = frozenset({"token"})
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "log_format": ("text", "json"),
     "cross_origin": ("*", "none"),
+    "upload_classifiers": ("any", "known"),
     "link_mode": ("auto", "clone", "hardlink", "copy", "linked"),
     "build": ("allow", "sandbox", "never"),
 }
