@@ -63,12 +63,32 @@ async def send_no_such_range(reply: Reply, size: int) -> None:
 
 async def send_blob(request: Request, reply: Reply, content: Content) -> None:
     """Answer with a blob, or with the part of it that was asked for. Raises BlobNotFoundError."""
-    blobs, digest, kind, is_fixed = content.blobs, content.digest, content.kind, content.is_fixed
-    size = blobs.size(digest)
+    source = _Source(content.blobs, content.digest)
+    try:
+        if source.size <= PIECE and request.method == "GET":
+            await _send_small(request, reply, content, source)
+        else:
+            await _send(request, reply, content, source)
+    finally:
+        source.close()
+
+
+async def _send_small(request: Request, reply: Reply, content: Content, source: "_Source") -> None:
+    """Read it whole, so that it may be given again, whatever is wanted of it now."""
+    body = source.piece(0, source.size)
+    headers = content_headers(request, content.digest.value, content.kind, None, is_fixed=content.is_fixed)
+    kept = body if source.path is None or source.size <= _IN_MEMORY else FileBody(source.path, source.size)
+    request.may_be_repeated(headers, kept, seconds=math.inf)
+    if "range" in request.headers or "if-none-match" in request.headers:
+        await _send(request, reply, content, source)
+    else:
+        await reply.whole(200, headers, body)
+
+
+async def _send(request: Request, reply: Reply, content: Content, source: "_Source") -> None:
+    """Send what is wanted: nothing that the reader has, one part, or all."""
+    digest, kind, is_fixed, size = content.digest, content.kind, content.is_fixed, source.size
     etag = f'"{digest.value}"'
-    if size <= PIECE and request.method == "GET":
-        headers = content_headers(request, digest.value, kind, None, is_fixed=is_fixed)
-        request.may_be_repeated(headers, _whole(blobs, digest, size), seconds=math.inf)
     if is_unmodified(request.headers.get("if-none-match"), etag):
         await reply.empty(304, content_headers(request, digest.value, kind, None, is_fixed=is_fixed))
         return
@@ -81,21 +101,11 @@ async def send_blob(request: Request, reply: Reply, content: Content) -> None:
     headers = content_headers(request, digest.value, kind, part.end - part.start, is_fixed=is_fixed)
     if span is not None:
         headers.append(content_range(span, size))
-    source = _open(blobs, digest)
-    try:
-        await reply.begin(200 if span is None else 206, headers)
-        if request.method == "HEAD":
-            await reply.write(b"", more=False)
-        else:
-            await _stream(request, reply, source, part)
-    finally:
-        source.close()
-
-
-def _whole(blobs: BlobStore, digest: Digest, size: int) -> bytes | FileBody:
-    """A small blob: its bytes, or its file where that is not too little to be worth it."""
-    path = blobs.path(digest) if size > _IN_MEMORY else None
-    return b"".join(blobs.read(digest)) if path is None else FileBody(path, size)
+    await reply.begin(200 if span is None else 206, headers)
+    if request.method == "HEAD":
+        await reply.write(b"", more=False)
+    else:
+        await _stream(request, reply, source, part)
 
 
 async def _stream(request: Request, reply: Reply, source: "_Source", part: Span) -> None:
@@ -124,11 +134,16 @@ class _Source:
     def __init__(self, blobs: BlobStore, digest: Digest) -> None:
         self._blobs = blobs
         self._digest = digest
-        path = blobs.path(digest)
+        self._descriptor: int | None = None
+        self.path = blobs.path(digest)
+        if self.path is None:
+            self.size = blobs.size(digest)
+            return
         try:
-            self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC) if path is not None else None
+            self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             raise BlobNotFoundError(digest) from None
+        self.size = os.fstat(self._descriptor).st_size
 
     def piece(self, start: int, length: int) -> bytes:
         if self._descriptor is not None:
@@ -138,10 +153,7 @@ class _Source:
     def close(self) -> None:
         if self._descriptor is not None:
             os.close(self._descriptor)
-
-
-def _open(blobs: BlobStore, digest: Digest) -> _Source:
-    return _Source(blobs, digest)
+            self._descriptor = None
 
 
 class _Reader:

@@ -9,6 +9,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from bodega.web.request import JOIN
+
 EXTENSION = "bodega.reason"
 _STATUS_LENGTH = len(b"HTTP/1.1 400 ")
 #: A status line is one line; clients bound its length.
@@ -35,7 +37,11 @@ class ReasonPhraseProtocol(HttpToolsProtocol):
         application = self.app
 
         def with_extension(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
-            scope["extensions"] = {**scope.get("extensions", {}), EXTENSION: self._reasons.say}
+            scope["extensions"] = {
+                **scope.get("extensions", {}),
+                EXTENSION: self._reasons.say,
+                JOIN: self._reasons.join,
+            }
             answering: Awaitable[None] = application(scope, receive, send)
             return answering
 
@@ -48,21 +54,32 @@ class ReasonPhraseProtocol(HttpToolsProtocol):
 
 
 class _Reasons:
-    """A transport that can put a phrase into the next head written; all else is the transport's own."""
+    """A transport that can put a phrase into a head, and join it with its body; all else is its own."""
 
     def __init__(self, transport: Any) -> None:
         self._transport = transport
         self._phrase = b""
+        self._is_joining = False
+        self._head = b""
 
     def say(self, phrase: bytes) -> None:
         """The phrase of the head that is written next."""
         self._phrase = phrase
+
+    def join(self) -> None:
+        """Write what comes next together with what comes after it: one packet, one call of the system."""
+        self._is_joining = True
 
     def write(self, data: bytes) -> None:
         """Write."""
         if self._phrase:
             data = data[:_STATUS_LENGTH] + self._phrase + data[data.index(b"\r\n") :]
             self._phrase = b""
+        if self._is_joining:
+            self._is_joining, self._head = False, data
+            return
+        if self._head:
+            data, self._head = self._head + data, b""
         self._transport.write(data)
 
     def __getattr__(self, name: str) -> Any:

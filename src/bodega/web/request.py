@@ -16,6 +16,8 @@ AsgiApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 #: Name of the ASGI extension of servers that give an answer again by themselves: who is to be told of it.
 REPEATS = "bodega.repeats"
+#: Name of the ASGI extension of servers that can write a head together with the body that follows at once.
+JOIN = "bodega.join"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,13 @@ class Request:
 class Reply:
     """Sends one answer; knows how far it has come. ``status`` is 0 until it has begun."""
 
-    __slots__ = ("_head_only", "_request_id", "_send", "length", "status")
+    __slots__ = ("_head_only", "_join", "_request_id", "_send", "length", "status")
 
     def __init__(self, send: Send, request: Request) -> None:
         self._send = send
         self._request_id = request.id.encode("latin-1")
         self._head_only = request.method == "HEAD"
+        self._join = (request.scope.get("extensions") or {}).get(JOIN)
         self.status = 0
         self.length = 0
 
@@ -118,6 +121,8 @@ class Reply:
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         """Send an answer of known length."""
         headers.append((b"content-length", b"%d" % len(body)))
+        if self._join is not None and not self._head_only:
+            self._join()
         await self.begin(status, headers)
         await self.write(body, more=False)
 
