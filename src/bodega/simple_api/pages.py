@@ -10,6 +10,8 @@ from bodega.formats.names import NormalizedName
 
 #: The version we speak. 1.5 is for an index that serves namespaces (PEP 752); we do not yet.
 API_VERSION = "1.4"
+#: The last one in which a file need not say its size.
+BEFORE_SIZES = "1.0"
 
 Status = Literal["active", "archived", "quarantined", "deprecated"]
 NO_HASHES: Mapping[str, str] = MappingProxyType({})

@@ -9,10 +9,17 @@ from typing import Any
 from urllib.parse import quote
 
 from bodega.formats.digests import best_digest
-from bodega.simple_api.pages import API_VERSION, HiddenFile, MetadataOffer, ProjectFile, ProjectPage
+from bodega.simple_api.pages import (
+    API_VERSION,
+    BEFORE_SIZES,
+    HiddenFile,
+    MetadataOffer,
+    ProjectFile,
+    ProjectPage,
+)
 
 #: Changes whenever the same page gives other bytes, so that kept pages are rendered again.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 #: Characters of an ISO 8601 time up to its offset.
 _TO_MICROSECONDS = 26
 
@@ -21,7 +28,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 
 def render_json(page: ProjectPage) -> bytes:
     """The page as ``application/vnd.pypi.simple.v1+json``."""
-    meta: dict[str, Any] = {"api-version": API_VERSION}
+    meta: dict[str, Any] = {"api-version": _spoken(page)}
     if page.serial is not None:
         meta["_last-serial"] = page.serial
     if page.note:
@@ -101,6 +108,11 @@ def _json_hashes(hashes: Mapping[str, str], none: str) -> str:
     if not hashes:
         return none
     return "{" + ",".join([f"{_text(name)}:{_text(value)}" for name, value in hashes.items()]) + "}"
+
+
+def _spoken(page: ProjectPage) -> str:
+    """The version: from 1.1 on every file must say its size, which not every upstream tells (PEP 700)."""
+    return API_VERSION if all(file.size is not None for file in page.files) else BEFORE_SIZES
 
 
 def _json_hidden(file: HiddenFile) -> dict[str, str | None]:

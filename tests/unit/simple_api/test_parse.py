@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -53,7 +54,8 @@ pages = st.builds(
 
 @given(pages)
 def test_a_rendered_page_reads_back_as_itself(page):
-    assert parse_page(render_json(page), JSON, URL, NAME) == page
+    spoken = "1.4" if all(file.size is not None for file in page.files) else "1.0"
+    assert parse_page(render_json(page), JSON, URL, NAME) == replace(page, api_version=spoken)
 
 
 def test_a_rendered_list_reads_back_as_itself():

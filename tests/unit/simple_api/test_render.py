@@ -53,6 +53,13 @@ class Anchors(HTMLParser):
             self.texts.append(data)
 
 
+def test_a_page_that_lacks_a_size_does_not_say_that_it_has_all():
+    page = a_page(a_file(), a_file(size=None))
+    assert json.loads(render_json(page))["meta"]["api-version"] == "1.0"
+    assert Anchors(render_html(page).decode()).metas["pypi:repository-version"] == "1.4"
+    assert json.loads(render_json(a_page()))["meta"]["api-version"] == "1.4"
+
+
 def test_json_has_the_keys_of_the_standard():
     document = json.loads(render_json(a_page(a_file(yanked="bad"), status="archived", status_reason="done")))
     assert document["meta"] == {"api-version": "1.4", "_last-serial": 9}
