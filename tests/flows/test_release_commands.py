@@ -1,6 +1,12 @@
 """``bodega release`` and ``bodega project``: beside a running server, whose next answer shows what was done."""
 
+import contextlib
 import json
+import os
+import pty
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,15 +17,16 @@ from bodega.formats.digests import sha256_of
 from bodega.formats.names import normalize
 from support.distributions import wheel_bytes, wheel_filename
 from support.publishing import command, new_token, upload
-from support.server import Bodega
+from support.server import Bodega, environment
+from support.upstream import Upstream
 
 
 class House:
-    """A server without an upstream, and commands on its data folder."""
+    """A server, and commands on its data folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, upstream: str = "none") -> None:
         self.folder = folder
-        self.bodega = Bodega(folder, "--upstream", "none")
+        self.bodega = Bodega(folder, "--upstream", upstream)
         self.token = new_token(folder)["token"]
         self.admin = new_token(folder, "--scope", "admin")["token"]
 
@@ -232,3 +239,74 @@ def test_what_is_wrong_is_said(house: House, words: tuple[str, ...], exit_code: 
     assert f"error[{code}]" in done.stderr
     assert "Traceback" not in done.stderr
     assert house.page("known")["files"][0]["yanked"] is False
+
+
+def test_a_release_is_closed_to_new_files_by_the_day_that_is_told(house: House) -> None:
+    house.publish("closing")
+    with contextlib.closing(sqlite3.connect(house.folder / "data" / "bodega.db")) as database:
+        database.execute(
+            "UPDATE releases SET created_at = '2020-01-02T00:00:00.000000Z' WHERE project_id ="
+            " (SELECT id FROM projects WHERE name = 'closing')"
+        )
+        database.commit()
+    late = wheel_bytes("closing", tag="py2-none-any")
+    answered = upload(
+        house.bodega, house.token, late, wheel_filename("closing", tag="py2-none-any"), name="closing"
+    )
+    assert answered[:2] == (403, "closing 1.0 takes no new files since 2020-01-16")
+    house.publish("closing")
+    house.publish("closing", "1.1")
+    assert len(house.page("closing")["files"]) == 2
+    house.run("index", "create", "open", "--closed-after", "never")
+
+
+def on_a_terminal(house: House, answer: str, *words: str) -> tuple[int, str]:
+    """A command whose standard input is a terminal on which that is typed; its code, and what it said."""
+    ours, theirs = pty.openpty()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bodega", *words, "--data", "data"],
+            env=environment(house.folder),
+            cwd=house.folder,
+            stdin=theirs,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        os.write(ours, f"{answer}\n".encode())
+        _, said = process.communicate(timeout=60)
+        return process.returncode, said
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_on_a_terminal_a_deletion_is_asked_about(house: House) -> None:
+    house.publish("asked")
+    words = ("release", "delete", "asked", "1.0")
+    for answer in ("n", "", "nonsense"):
+        code, said = on_a_terminal(house, answer, *words)
+        assert (code, "for good? [y/N]" in said, "nothing was deleted" in said) == (1, True, True)
+    assert len(house.page("asked")["files"]) == 1
+    assert on_a_terminal(house, "y", *words)[0] == 0
+    assert house.page("asked")["files"] == []
+
+
+def test_a_name_stays_ours_after_its_last_release_until_it_is_granted(tmp_path: Path) -> None:
+    with Upstream() as upstream:
+        theirs = wheel_bytes("ours", "9.0")
+        upstream.add("ours", wheel_filename("ours", "9.0"), theirs)
+        house = House(tmp_path, upstream.root)
+        try:
+            house.publish("ours")
+            house.run("release", "delete", "ours", "1.0", "--yes")
+            url = f"/files/{sha256_of(theirs).value}/{wheel_filename('ours', '9.0')}"
+            assert (house.page("ours")["files"], house.status(url)) == ([], 404)
+            house.run("project", "grant", "ours", "--upstream")
+            assert [file["filename"] for file in house.page("ours")["files"]] == [
+                wheel_filename("ours", "9.0")
+            ]
+            assert house.status(url) == 200
+            house.run("project", "status", "ours", "quarantined", "--reason", "under review")
+            assert (house.page("ours")["files"], house.status(url)) == ([], 403)
+        finally:
+            house.bodega.end()
