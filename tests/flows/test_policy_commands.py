@@ -195,6 +195,18 @@ def test_a_cooldown_is_for_upstreams_and_not_for_what_is_published_here(desk: De
     assert desk.names("mine") == []
 
 
+@pytest.mark.parametrize("act", ["deny", "quarantine"])
+def test_what_nobody_may_read_is_not_taken_either(desk: Desk, act: str) -> None:
+    desk.policy(act, "mine", "--reason", "under review")
+    token = new_token(desk.folder)["token"]
+    words = (desk.server, token, wheel_bytes("mine", "1.0"), wheel("mine", "1.0"))
+    status, reason, body = upload(*words, name="mine")
+    assert (status, "takes no new files" in reason, "under review" in body) == (403, True, True)
+    until(lambda: any((one.action, one.object) == ("file.refuse", words[3]) for one in records(desk.folder)))
+    desk.policy("allow" if act == "deny" else "release", "mine")
+    assert upload(*words, name="mine")[0] == 200
+
+
 def test_rules_of_an_index_reach_what_is_based_on_it_and_nothing_else(desk: Desk) -> None:
     for words in (("create", "team"), ("create", "top", "--base", "team"), ("create", "open")):
         assert quick_command(desk.folder, "index", *words, "--data", "data").returncode == 0

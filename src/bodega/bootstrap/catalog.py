@@ -16,6 +16,7 @@ from bodega.bootstrap.policy import PolicyHalf
 from bodega.bootstrap.releases import ReleaseActs
 from bodega.bootstrap.subscriptions import SUBSCRIPTIONS
 from bodega.content.blob_store import BlobStore
+from bodega.formats.names import NormalizedName
 from bodega.index.accounts import commands as accounts_commands
 from bodega.index.accounts import handlers as accounts_handlers
 from bodega.index.accounts.model import Token, TokenText
@@ -26,6 +27,7 @@ from bodega.index.catalog.upload_rules import UploadRules
 from bodega.index.catalog.uploads import STRICT
 from bodega.index.views import commands as views_commands
 from bodega.index.views import handlers as views_handlers
+from bodega.index.views.lineage import lineage
 from bodega.index.views.model import MAIN, IndexDefinition
 from bodega.messaging.clock import Clock, system_clock
 from bodega.messaging.delivery import Deliverer, Letter
@@ -74,6 +76,11 @@ class CatalogHalf:
     def importing(self, index: str, by: str) -> Importing:
         """Where files that lie in a folder are taken into the index."""
         return Importing(self.acceptance(index), self._blobs, self.views(index), by)
+
+    def expect_open(self, index: str, project: str) -> None:
+        """Raise ProjectClosedError where the policy of the index keeps readers from the project."""
+        own = lineage(index, self.index_definitions()).own
+        self.policy.expect_open(own, NormalizedName(project))
 
     def authenticate(self, text: str | None) -> Token:
         """The valid token of that text; raises UnauthenticatedError."""

@@ -10,6 +10,8 @@ from bodega.adapters.sql.work import BeginWork
 from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.formats.durations import written
 from bodega.formats.errors import BodegaError
+from bodega.formats.names import NormalizedName
+from bodega.index.catalog.errors import ProjectClosedError
 from bodega.index.views import policy_commands, policy_handlers
 from bodega.index.views.errors import IndexNotFoundError
 from bodega.index.views.index_view import IndexView
@@ -45,6 +47,18 @@ class PolicyHalf:
         """The view within the policy of its index as it is now; whoever composes it looks at the epoch."""
         policy = self.in_force(own)
         return view if policy.is_empty else PoliciedIndex(view, policy, self._clock, self._refusals)
+
+    def expect_open(self, own: Sequence[str], name: NormalizedName) -> None:
+        """Raise ProjectClosedError for a project that the policy of the index denies or quarantines.
+
+        What nobody can read is not taken either (PEP 792).
+        """
+        policy = self.in_force(own)
+        if name in policy.quarantined:
+            raise ProjectClosedError(name, status="quarantined", reason=policy.quarantined[name].reason)
+        denial = policy.denial(name)
+        if denial is not None:
+            raise ProjectClosedError(name, status="denied", reason=denial.reason)
 
     def set_cooldown(self, order: policy_commands.SetCooldown) -> PolicySetting:
         """Set a cooldown; raises IndexNotFoundError."""

@@ -51,6 +51,7 @@ EXIT_CODES: dict[str, int] = {
 HINTS: dict[str, str] = {
     "E-INDEX-UNREACHABLE": "check the address and the network, or name another index with --index-url",
     "E-INDEX-REFUSED": "give credentials in the index URL or in ~/.netrc",
+    "E-POLICY-REFUSED": "choose another project or version, or ask who runs the index to allow it",
     "E-INDEX-FAILED": "look at the URL: it must be the root of a Simple API, mostly ending in /simple/",
     "E-DOWNLOAD-TRUNCATED": "run the command again",
     "E-HASH-MISMATCH": "do not install it; run again, and if it stays so, ask who runs the index",

@@ -75,6 +75,7 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         authenticate=catalog.authenticate,
         blobs=index.served.blobs,
         acceptance=catalog.acceptance,
+        expect_open=catalog.expect_open,
         limit=settings.number("upload_limit"),
         patience=settings.number("upload_patience"),
     )

@@ -30,12 +30,14 @@ from bodega.web.upload_body import UploadBody, UploadEncodingError
 class UploadDesk:
     """What the endpoint needs: who it is, where bytes go, who accepts for an index.
 
-    ``limit`` is in bytes, ``patience`` in seconds: see ``UploadBody``.
+    ``limit`` is in bytes, ``patience`` in seconds: see ``UploadBody``. ``expect_open`` raises where policy
+    keeps readers of that index from that project.
     """
 
     authenticate: Callable[[str | None], Token]
     blobs: BlobStore
     acceptance: Callable[[str], Acceptance]
+    expect_open: Callable[[str, str], None]
     limit: int = 2 << 30
     patience: int = 60
 
@@ -82,10 +84,14 @@ class UploadEndpoint:
             accept = functools.partial(
                 self._desk.acceptance(index).accept_upload,
                 by=token.name,
-                may=functools.partial(_permit, token, index),
+                may=functools.partial(self._permit, token, index),
             )
             result: Accepted = await self._in_thread(accept, intake.upload(), writer)
             return result
+
+    def _permit(self, token: Token, index: str, project: str) -> None:
+        require(token, "upload", index=index, project=project)
+        self._desk.expect_open(index, project)
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *arguments)
@@ -96,10 +102,6 @@ def told(result: Accepted) -> str:
     done = "published" if result.is_new else "is there already, with the same bytes"
     notes = [f"warning: {note}" for note in result.published.notes]
     return "".join(f"{line}\n" for line in (f"{result.filename} {done}", *notes))
-
-
-def _permit(token: Token, index: str, project: str) -> None:
-    require(token, "upload", index=index, project=project)
 
 
 class _Intake:
