@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bodega.index.upstream.ranged_file import STEP
 from bodega.simple_api.codings import decode
 from support.distributions import wheel_bytes, wheel_filename
 from support.server import Answered, Bodega
@@ -371,3 +372,19 @@ def test_ending_lets_answers_end(upstream: Upstream, tmp_path: Path) -> None:
         gate.set()
         assert answer.result().body == BIG
         assert bodega.end() == 0
+
+
+def test_metadata_is_read_out_of_the_end_of_a_wheel(bodega: Bodega, upstream: Upstream) -> None:
+    path = path_of(bodega, "big")
+    assert b"Name: big" in bodega.get(f"{path}.metadata").body
+    ((_, headers),) = [one for one in upstream.asked if one[0] == f"/files/{BIG_NAME}"]
+    assert headers["range"] == f"bytes={len(BIG) - STEP}-{len(BIG) - 1}"
+    assert bodega.get(path).body == BIG
+    assert b"Name: big" in bodega.get(f"{path}.metadata").body
+
+
+def test_where_there_are_no_ranges_the_wheel_is_fetched(bodega: Bodega, upstream: Upstream) -> None:
+    upstream.ranges = False
+    path = path_of(bodega, "big")
+    assert b"Name: big" in bodega.get(f"{path}.metadata").body
+    assert bodega.get(path).body == BIG

@@ -156,9 +156,11 @@ class Handler(BaseHTTPRequestHandler):
         if wanted is None or not self.upstream.ranges:
             self.answer(200, content, "application/octet-stream")
             return
-        start = int(wanted.removeprefix("bytes=").partition("-")[0])
-        span = f"bytes {start}-{len(content) - 1}/{len(content)}"
-        self.answer(206, content[start:], "application/octet-stream", **{"Content-Range": span})
+        first, _, last = wanted.removeprefix("bytes=").partition("-")
+        start = int(first) if first else max(0, len(content) - int(last))
+        end = min(int(last) + 1, len(content)) if first and last else len(content)
+        span = f"bytes {start}-{end - 1}/{len(content)}"
+        self.answer(206, content[start:end], "application/octet-stream", **{"Content-Range": span})
 
     def answer(self, status: int, body: bytes, kind: str, **headers: str) -> None:
         self.begin(status, kind, len(body) if self.upstream.says_length else None, **headers)

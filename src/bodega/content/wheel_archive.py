@@ -130,6 +130,17 @@ def read_metadata(path: str, filename: str | None = None) -> bytes:
         return archive.metadata()
 
 
+def metadata_in(file: BinaryIO, filename: str) -> bytes:
+    """The METADATA of a wheel that can be read at any place, wherever it is; raises WheelError.
+
+    Only the directory and the members that describe the wheel are read, each checked by its checksum.
+    """
+    named = wheel_name(filename)
+    if named is None:
+        raise WheelFilenameError(filename, "it is not NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl")
+    return _open(file, filename, named, refuse).metadata()
+
+
 def _open(file: BinaryIO, filename: str, named: WheelName, note: Note) -> WheelArchive:
     try:
         entries = read_directory(file)

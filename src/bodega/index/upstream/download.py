@@ -21,7 +21,7 @@ from bodega.index.upstream.errors import (
 from bodega.index.upstream.flight import Flight
 from bodega.index.upstream.model import SeenFile
 from bodega.index.upstream.parts import Part
-from bodega.index.upstream.source import UpstreamSource
+from bodega.index.upstream.source import UpstreamSource, validator_of
 from bodega.simple_api.transport import Answer, IndexUnreachableError, TruncatedDownloadError
 
 MOST_FILE_BYTES = 20 << 30
@@ -214,11 +214,3 @@ class Proof:
             expected, got = self._file.declared or "", f"{self._hash.name}:{self._hash.hexdigest()}"
         if expected and expected != got:
             raise UpstreamFileChangedError(self._file.filename, expected=expected, got=got)
-
-
-def validator_of(answer: Answer) -> str:
-    """What may stand in ``If-Range`` for this state of a file: a strong tag, else its date (RFC 9110)."""
-    etag = answer.headers.get("etag", "")
-    if etag and not etag.startswith("W/"):
-        return etag
-    return answer.headers.get("last-modified", "")

@@ -3,8 +3,10 @@
 import hashlib
 import logging
 from dataclasses import replace
+from typing import BinaryIO, cast
 
 from bodega.content.blob_store import BlobNotFoundError, BlobStore
+from bodega.content.wheel_archive import metadata_in
 from bodega.formats.digests import Digest, sha256, sha256_of
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import normalize
@@ -14,11 +16,14 @@ from bodega.index.upstream.files import UpstreamFiles
 from bodega.index.upstream.model import Refusal, SeenFile
 from bodega.index.upstream.pages import UpstreamPages
 from bodega.index.upstream.ports import UpstreamRecords, WheelMetadata
+from bodega.index.upstream.ranged_file import STEP, RangedFile, RangesRefusedError
 from bodega.index.upstream.single_flight import SingleFlight
 from bodega.index.upstream.source import UpstreamSource
 from bodega.index.upstream.turns import Turns
 from bodega.messaging.clock import Clock
 
+#: A wheel that is fetched whole as quickly as its end; in bytes.
+_SMALL = 2 * STEP
 _log = logging.getLogger(__name__)
 
 
@@ -58,7 +63,9 @@ class UpstreamMetadata:
 
     def _obtain(self, file: SeenFile) -> Digest:
         # A wheel that is here speaks for itself, also when the upstream is silent.
-        document = None if self._documents.files.kept(file) else self._offered(file)
+        document = None
+        if self._documents.files.kept(file) is None:
+            document = self._offered(file) or self._from_its_end(file)
         if document is None:
             digest = self._documents.files.bytes_of(file)
             # Fetching the wheel may have taught its sha256.
@@ -71,6 +78,15 @@ class UpstreamMetadata:
             self._records.learn([replace(file, metadata_sha256=kept.value)])
             self._documents.pages.note_changed(file.project)
         return kept
+
+    def _from_its_end(self, file: SeenFile) -> bytes | None:
+        """Read what describes the wheel out of it by ranges; ``None`` where it is better fetched whole."""
+        if file.size is not None and file.size <= _SMALL:
+            return None
+        try:
+            return metadata_in(cast("BinaryIO", RangedFile(self._source, file)), file.filename)
+        except RangesRefusedError:
+            return None
 
     def _offered(self, file: SeenFile) -> bytes | None:
         document = self._source.metadata(file)

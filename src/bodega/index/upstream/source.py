@@ -1,6 +1,7 @@
 """The upstream, asked: pages, files and metadata documents, with its failures in our words."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+ht
 MOST_PAGE_BYTES = 64 << 20
 MOST_METADATA_BYTES = 16 << 20
 _OK, _PARTIAL, _NOT_MODIFIED, _NO_SUCH_RANGE = 200, 206, 304, 416
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})")
 _GONE = frozenset({404, 410})
 _LOOP = 508
 _FAILING = 500
@@ -48,6 +50,16 @@ class FetchedPage:
     seal: str
     etag: str
     last_modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileSpan:
+    """A part of a file that arrived: where it begins, its bytes, and the length of the whole."""
+
+    start: int
+    content: bytes
+    size: int
+    validator: str
 
 
 class UpstreamSource:
@@ -110,6 +122,26 @@ class UpstreamSource:
                 self._expect_ok(file.filename, answer)
             yield answer
 
+    def span(
+        self, file: SeenFile, start: int | None, length: int, *, validator: str = ""
+    ) -> "FileSpan | None":
+        """A part of the file; ``start`` of ``None``: its last ``length`` bytes.
+
+        ``None`` where the upstream gives no parts, or no longer that state of the file. Raises UpstreamError.
+        """
+        wanted = f"bytes=-{length}" if start is None else f"bytes={start}-{start + length - 1}"
+        headers = {**self._request(), "Accept-Encoding": "identity", "Range": wanted}
+        if validator:
+            headers["If-Range"] = validator
+        with self._asking(file.filename), self._transport.get(file.url, headers) as answer:
+            if answer.status in _GONE:
+                raise UpstreamFileGoneError(file.filename, answer.status)
+            if answer.status in (_OK, _NO_SUCH_RANGE):
+                return None
+            if answer.status != _PARTIAL:
+                self._expect_ok(file.filename, answer)
+            return _span(file, start, answer, limit=length)
+
     def _page_request(self, before: SeenPage | None) -> dict[str, str]:
         headers = {**self._request(), "Accept": ACCEPT, "Accept-Encoding": "gzip"}
         if before is not None and before.etag:
@@ -161,3 +193,23 @@ def _fetched(name: NormalizedName, before: SeenPage | None, answer: Answer) -> F
     is_same = before is not None and before.seal == seal
     parsed = None if is_same else read_page(body, kind, answer.url, name)
     return FetchedPage(parsed, seal, answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
+
+
+def _span(file: SeenFile, start: int | None, answer: Answer, *, limit: int) -> FileSpan:
+    given = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", "").strip())
+    if given is None:
+        raise UpstreamAnswerError(file.filename, "it gave a part without saying which")
+    first, last, size = (int(number) for number in given.groups())
+    content = answer.read(limit)
+    is_asked_for = first == start if start is not None else last == size - 1
+    if not is_asked_for or last >= size or len(content) != last - first + 1:
+        raise UpstreamAnswerError(file.filename, "it gave another part than was asked for")
+    return FileSpan(first, content, size, validator_of(answer))
+
+
+def validator_of(answer: Answer) -> str:
+    """What may stand in ``If-Range`` for this state of a file: a strong tag, else its date (RFC 9110)."""
+    etag = answer.headers.get("etag", "")
+    if etag and not etag.startswith("W/"):
+        return etag
+    return answer.headers.get("last-modified", "")

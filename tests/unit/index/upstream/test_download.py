@@ -7,7 +7,7 @@ import pytest
 from bodega.adapters.memory.transport import MemoryAnswer
 from bodega.formats.digests import sha256_of
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.download import Download, validator_of
+from bodega.index.upstream.download import Download
 from bodega.index.upstream.errors import (
     PartUselessError,
     UpstreamAnswerError,
@@ -240,15 +240,3 @@ def test_readers_of_what_is_begun_anew_are_not_given_two_files_in_one(upstream: 
     flight.path = "what they read"
     with pytest.raises(PartUselessError):
         carried_out(upstream, flight)
-
-
-@pytest.mark.parametrize(
-    ("headers", "validator"),
-    [
-        ({"etag": '"strong"', "last-modified": "then"}, '"strong"'),
-        ({"etag": 'W/"weak"', "last-modified": "then"}, "then"),
-        ({}, ""),
-    ],
-)
-def test_what_a_resumed_request_is_bound_to(headers: dict[str, str], validator: str) -> None:
-    assert validator_of(MemoryAnswer(headers=headers)) == validator

@@ -9,7 +9,7 @@ from bodega.index.upstream.errors import (
     UpstreamUnavailableError,
 )
 from bodega.index.upstream.model import SeenFile, SeenPage
-from bodega.index.upstream.source import MOST_PAGE_BYTES, UpstreamSource
+from bodega.index.upstream.source import MOST_PAGE_BYTES, FileSpan, UpstreamSource, validator_of
 from bodega.simple_api.transport import OutOfReachError
 from support.seen_upstream import JSON, ROOT, SeenUpstream
 
@@ -108,3 +108,59 @@ def test_the_document_stands_beside_the_file_whatever_the_query(source, transpor
     )
     transport.answers["https://files.example.org/f.whl.metadata?sig=x"] = MemoryAnswer(b"document")
     assert source.metadata(file) == b"document"
+
+
+@pytest.mark.parametrize(
+    ("headers", "validator"),
+    [
+        ({"etag": '"strong"', "last-modified": "then"}, '"strong"'),
+        ({"etag": 'W/"weak"', "last-modified": "then"}, "then"),
+        ({}, ""),
+    ],
+)
+def test_what_a_resumed_request_is_bound_to(headers: dict[str, str], validator: str) -> None:
+    assert validator_of(MemoryAnswer(headers=headers)) == validator
+
+
+WHEEL = SeenFile(project=FLASK, filename="f.whl", url="https://files.example.org/f.whl", first_seen=None)
+
+
+def part(content, span, status=206, **headers):
+    return MemoryAnswer(content, status=status, headers={"content-range": span, **headers})
+
+
+def test_a_part_of_a_file(source, transport):
+    transport.answers[WHEEL.url] = part(b"tail", "bytes 96-99/100", etag='"e"')
+    assert source.span(WHEEL, None, 4) == FileSpan(96, b"tail", 100, '"e"')
+    assert source.span(WHEEL, 96, 4, validator='"e"') == FileSpan(96, b"tail", 100, '"e"')
+    assert [headers["Range"] for _, headers in transport.asked] == ["bytes=-4", "bytes=96-99"]
+    assert transport.asked[1][1]["If-Range"] == '"e"'
+
+
+@pytest.mark.parametrize("status", [200, 416])
+def test_where_there_are_no_parts(source, transport, status):
+    transport.answers[WHEEL.url] = MemoryAnswer(b"whole", status=status)
+    assert source.span(WHEEL, None, 4) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        part(b"tail", ""),
+        part(b"tail", "bytes 96-99/*"),
+        part(b"tail", "bytes 95-98/100"),
+        part(b"tail", "bytes 97-100/100"),
+        part(b"tai", "bytes 96-99/100"),
+        part(b"longer", "bytes 94-99/100"),
+        MemoryAnswer(b"", status=403),
+    ],
+)
+def test_a_part_that_is_not_the_one_asked_for(source, transport, answer):
+    transport.answers[WHEEL.url] = answer
+    with pytest.raises(UpstreamAnswerError):
+        source.span(WHEEL, None, 4)
+
+
+def test_a_part_of_what_is_gone(source, transport):
+    with pytest.raises(UpstreamFileGoneError):
+        source.span(WHEEL, None, 4)
