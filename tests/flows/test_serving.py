@@ -105,6 +105,13 @@ def test_wrong_words(tmp_path: Path, arguments: tuple[str, ...], code: str) -> N
     assert (returned, code in words) == (2, True), words
 
 
+@pytest.mark.parametrize("prefix", ["http://elsewhere/", "kept/", "/"])
+def test_a_prefix_for_a_proxy_that_cannot_be(tmp_path: Path, prefix: str) -> None:
+    words = ("--port", "0", "--data", str(tmp_path / "data"), "--upstream", "none")
+    code, said = refused(tmp_path, *words, BODEGA_ACCEL_REDIRECT=prefix)
+    assert (code, "E-SETTING-INVALID" in said) == (2, True), said
+
+
 def test_a_settings_file_with_a_slip(tmp_path: Path) -> None:
     (tmp_path / "bodega.toml").write_text('upstraem = "none"\n')
     code, words = refused(tmp_path, "--port", "0")

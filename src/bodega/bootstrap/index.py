@@ -110,6 +110,7 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
         close=partial(_close, closing),
         # A folder changes beside the database.
         version=database.versions() if opened is None else None,
+        blob_folder=os.path.join(folder.path, "blobs"),
     )
     return OpenIndex(served, catalog, choice, opened)
 

@@ -44,7 +44,8 @@ class Served:
     ``instance`` is the id by which it finds itself again behind an upstream. ``lookups`` runs what may wait
     for a disk or an upstream. ``checks`` says of each thing that it depends on whether it works: its name,
     and a function that raises when it does not. ``version`` tells in which state the database is, where it
-    can say so: while that is the same, so is every answer, unless time changes it. ``close`` ends everything.
+    can say so: while that is the same, so is every answer, unless time changes it. ``blob_folder`` is where
+    blobs are files, if they are. ``close`` ends everything.
     """
 
     instance: str
@@ -54,3 +55,4 @@ class Served:
     checks: Mapping[str, Callable[[], None]]
     close: Callable[[], None]
     version: Callable[[], int] | None = None
+    blob_folder: str | None = None

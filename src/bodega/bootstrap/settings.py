@@ -39,6 +39,7 @@ DEFAULTS: Mapping[str, str] = {
     "port": "8417",
     "workers": "1",
     "request_timeout": "30",
+    "accel_redirect": "",
     "folder": "",
     "store": "",
     "index_url": "",

@@ -17,6 +17,7 @@ from bodega.web.cross_origin import SHARED, is_shared, send_preflight
 from bodega.web.file_routes import FileRoutes
 from bodega.web.health import HealthRoutes
 from bodega.web.home import HomeRoutes
+from bodega.web.internal_places import InternalPlaces
 from bodega.web.json_routes import JsonRoutes
 from bodega.web.ledger import Ledger
 from bodega.web.page_routes import PageRoutes
@@ -47,7 +48,7 @@ _OPEN = frozenset({"livez", "readyz", "metrics", "static", "favicon.ico"})
 class Doors:
     """What the application needs beside the indexes: who a token is, ledger, uploads, the API, its URL.
 
-    ``is_shared``: pages of other sites may read what needs no token.
+    ``is_shared``: pages of other sites may read what needs no token. ``places``: see ``FileRoutes``.
     """
 
     authenticate: Authenticate
@@ -57,6 +58,7 @@ class Doors:
     public_url: str | None = None
     trusted_proxies: str = ""
     is_shared: bool = True
+    places: InternalPlaces | None = None
     new_id: Callable[[], str] = field(default_factory=request_ids)
 
 
@@ -71,7 +73,7 @@ class Application:
         self._api = doors.api
         work = Coalescing(served.lookups)
         self._pages = PageRoutes(served.instance, work)
-        self._files = FileRoutes(served, work)
+        self._files = FileRoutes(served, work, doors.places)
         self._provenance = ProvenanceRoutes(served, work)
         self._health = HealthRoutes(served, doors.ledger.metrics)
         proxies = TrustedProxies(doors.trusted_proxies)

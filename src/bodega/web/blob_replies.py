@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bodega.content.blob_store import BlobNotFoundError, BlobStore
 from bodega.formats.digests import Digest
 from bodega.web.conditions import Span, UnsatisfiableRangeError, is_unmodified, span_of
+from bodega.web.internal_places import HEADER, InternalPlaces
 from bodega.web.request import BrokenOffError, FileBody, Headers, Reply, Request
 
 PIECE = 256 << 10
@@ -42,12 +43,16 @@ def content_headers(request: Request, etag: str, kind: bytes, size: int | None, 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is to be sent: kept bytes, of which type, and whether the URL means them for ever."""
+    """What is to be sent: kept bytes, of which type, and whether the URL means them for ever.
+
+    With ``places``, a proxy before us sends them.
+    """
 
     blobs: BlobStore
     digest: Digest
     kind: bytes
     is_fixed: bool
+    places: InternalPlaces | None = None
 
 
 def content_range(span: Span, size: int) -> tuple[bytes, bytes]:
@@ -63,6 +68,10 @@ async def send_no_such_range(reply: Reply, size: int) -> None:
 
 async def send_blob(request: Request, reply: Reply, content: Content) -> None:
     """Answer with a blob, or with the part of it that was asked for. Raises BlobNotFoundError."""
+    place = content.places.of(content.blobs.path(content.digest)) if content.places is not None else None
+    if place is not None:
+        await _send_place(request, reply, content, place)
+        return
     source = _Source(content.blobs, content.digest)
     try:
         if source.size <= PIECE and request.method == "GET":
@@ -71,6 +80,16 @@ async def send_blob(request: Request, reply: Reply, content: Content) -> None:
             await _send(request, reply, content, source)
     finally:
         source.close()
+
+
+async def _send_place(request: Request, reply: Reply, content: Content, place: bytes) -> None:
+    """Say where the proxy finds it; parts of it are the proxy's to cut."""
+    headers = content_headers(request, content.digest.value, content.kind, None, is_fixed=content.is_fixed)
+    if is_unmodified(request.headers.get("if-none-match"), f'"{content.digest.value}"'):
+        await reply.empty(304, headers)
+        return
+    headers.append((HEADER, place))
+    await reply.whole(200, headers, b"")
 
 
 async def _send_small(request: Request, reply: Reply, content: Content, source: "_Source") -> None:

@@ -12,6 +12,7 @@ from bodega.web.admission import admit_to
 from bodega.web.blob_replies import Content, content_headers, send_blob
 from bodega.web.coalescing import Coalescing
 from bodega.web.following import send_flight
+from bodega.web.internal_places import InternalPlaces
 from bodega.web.request import Reply, Request
 
 _METADATA = ".metadata"
@@ -23,9 +24,11 @@ _VIA = VIA.lower()
 class FileRoutes:
     """Answers ``files/KEY/FILENAME`` and ``files/KEY/FILENAME.metadata`` of one index."""
 
-    def __init__(self, served: Served, work: Coalescing) -> None:
+    def __init__(self, served: Served, work: Coalescing, places: InternalPlaces | None = None) -> None:
+        """``places``: where a proxy before us finds kept files, if it is to send them."""
         self._served = served
         self._work = work
+        self._places = places
 
     async def answer(
         self, request: Request, reply: Reply, index: ServedIndex, place: tuple[str, str]
@@ -64,7 +67,7 @@ class FileRoutes:
     async def _send(
         self, request: Request, reply: Reply, digest: Digest, *, kind: bytes, is_fixed: bool
     ) -> None:
-        await send_blob(request, reply, Content(self._served.blobs, digest, kind, is_fixed))
+        await send_blob(request, reply, Content(self._served.blobs, digest, kind, is_fixed, self._places))
 
     def _refuse_loop(self, request: Request) -> None:
         if self._served.instance in request.headers.get(_VIA, ""):

@@ -17,6 +17,7 @@ from bodega.messaging.delivery import Letter
 from bodega.web.api_routes import ApiDesk, ApiRoutes
 from bodega.web.application import Application, Doors
 from bodega.web.fast_lane import FastLane, FastLaneProtocol
+from bodega.web.internal_places import InternalPlaces
 from bodega.web.ledger import Ledger
 from bodega.web.metrics import Metrics
 from bodega.web.repeats import Repeats
@@ -94,6 +95,7 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         public_url=settings.text("public_url") or None,
         trusted_proxies=settings.text("trusted_proxies"),
         is_shared=settings.text("cross_origin") == "*",
+        places=_places(settings, index),
         new_id=new_id,
     )
     application = Application(index.served, doors)
@@ -107,6 +109,11 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
     finally:
         log.flush()
         delivery.stop()
+
+
+def _places(settings: Settings, index: OpenIndex) -> InternalPlaces | None:
+    prefix, folder = settings.text("accel_redirect"), index.served.blob_folder
+    return InternalPlaces(prefix, folder) if prefix and folder is not None else None
 
 
 def _report(consumer: str, letter: Letter, error: Exception) -> None:
