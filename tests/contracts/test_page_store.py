@@ -11,18 +11,25 @@ from bodega.adapters.sql.migrate import migrate
 from bodega.adapters.sql.pages import SqlPageStore
 from bodega.formats.names import NormalizedName
 from bodega.index.views.page_store import PageBytes, PageStore, Variant
+from bodega.index.views.pages_behind import PagesBehind
 
 VARIANT = Variant("main", NormalizedName("flask"), "json", "zstd")
 
 
-@pytest.fixture(params=["memory", "sql"])
+def later(_work: object) -> None:
+    """What is behind is never done."""
+
+
+@pytest.fixture(params=["memory", "sql", "behind", "far behind"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PageStore]:
     if request.param == "memory":
         yield MemoryPageStore()
         return
     database = Database(f"sqlite:///{tmp_path}/bodega.db")
     migrate(database)
-    yield SqlPageStore(database)
+    kept = SqlPageStore(database)
+    behind = PagesBehind(kept, later if request.param == "far behind" else lambda work: work())
+    yield kept if request.param == "sql" else behind
     database.close()
 
 
@@ -50,3 +57,11 @@ def test_the_last_bytes_of_a_variant_come_back(store: PageStore) -> None:
 def test_variants_do_not_mix(store: PageStore, other: Variant) -> None:
     store.put(VARIANT, PageBytes("f1", '"e1"', b"one"))
     assert store.get(other) is None
+
+
+def test_several_are_put_at_once(store: PageStore) -> None:
+    other = VARIANT._replace(form="html")
+    store.put(VARIANT, PageBytes("f1", '"e1"', b"one"))
+    pages = {VARIANT: PageBytes("f2", '"e2"', b"two", 4, 5.5), other: PageBytes("f3", '"e3"', b"three")}
+    store.put_all(pages)
+    assert {variant: store.get(variant) for variant in pages} == pages

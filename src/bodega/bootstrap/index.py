@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from bodega.adapters.blobs.folder import FolderBlobStore
@@ -36,6 +36,7 @@ from bodega.index.upstream.views import PastPages
 from bodega.index.views.folder_index import FolderIndex
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.model import MAIN, IndexDefinition
+from bodega.index.views.pages_behind import PagesBehind
 from bodega.index.views.past_index import PastUpstreamIndex
 from bodega.index.views.project_documents import ProjectDocuments
 from bodega.index.views.upstream_index import UpstreamIndex
@@ -99,7 +100,7 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     catalog.policy.serve_with_cooldown(settings.duration("cooldown"))
     upstreams_of = partial(upstreams.reader, fixed["instance"])
     site = settings.text("public_url") or None
-    parts = parts_of(catalog, blobs, upstreams_of, site=site, folder=opened)
+    parts = _kept_behind(parts_of(catalog, blobs, upstreams_of, site=site, folder=opened), closing)
     main = IndexDefinition(name=MAIN, upstreams=(choice.url,) if choice.url is not None else ())
     served = Served(
         instance=fixed["instance"],
@@ -113,6 +114,18 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
         blob_folder=os.path.join(folder.path, "blobs"),
     )
     return OpenIndex(served, catalog, choice, opened)
+
+
+def _kept_behind(parts: Parts, closing: list[Callable[[], None]]) -> Parts:
+    """The parts with pages that are written to the store behind the answers."""
+    behind = DaemonThreads(1, "pages")
+    pages = PagesBehind(parts.pages, lambda work: _hand_over(work, behind))
+    closing += [behind.shutdown, pages.catch_up]
+    return replace(parts, pages=pages)
+
+
+def _hand_over(work: Callable[[], None], behind: DaemonThreads) -> None:
+    behind.submit(work)
 
 
 def parts_of(

@@ -1,5 +1,7 @@
 """Rendered pages, in memory."""
 
+from collections.abc import Mapping
+
 from bodega.index.views.page_store import PageBytes, Variant
 
 
@@ -16,3 +18,7 @@ class MemoryPageStore:
     def put(self, variant: Variant, page: PageBytes) -> None:
         """Keep these instead."""
         self._pages[variant] = page
+
+    def put_all(self, pages: Mapping[Variant, PageBytes]) -> None:
+        """Keep all of these instead."""
+        self._pages.update(pages)

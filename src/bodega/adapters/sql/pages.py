@@ -1,5 +1,8 @@
 """Rendered pages in the database."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import bindparam, delete, insert, select
 
 from bodega.adapters.sql.engine import Database
@@ -34,20 +37,24 @@ class SqlPageStore:
 
     def put(self, variant: Variant, page: PageBytes) -> None:
         """Keep these instead."""
-        row = {
-            "view": variant.view,
-            "name": variant.name,
-            "form": variant.form,
-            "coding": variant.coding,
-            "fingerprint": page.fingerprint,
-            "etag": page.etag,
-            "serial": page.serial,
-            "valid_until": page.valid_until,
-            "body": page.body,
-        }
+        self.put_all({variant: page})
+
+    def put_all(self, pages: Mapping[Variant, PageBytes]) -> None:
+        """Keep all of these instead."""
         with self._database.caching() as connection:
-            connection.execute(_DELETE, _bound(variant))
-            connection.execute(insert(RENDERED_PAGES), row)
+            connection.execute(_DELETE, [_bound(variant) for variant in pages])
+            connection.execute(insert(RENDERED_PAGES), [_row(*item) for item in pages.items()])
+
+
+def _row(variant: Variant, page: PageBytes) -> dict[str, Any]:
+    return {
+        **variant._asdict(),
+        "fingerprint": page.fingerprint,
+        "etag": page.etag,
+        "serial": page.serial,
+        "valid_until": page.valid_until,
+        "body": page.body,
+    }
 
 
 def _bound(variant: Variant) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The port of kept rendered pages: a cache that may forget."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -41,6 +42,9 @@ class NoPages:
     def put(self, variant: Variant, page: PageBytes) -> None:
         """Forget them."""
 
+    def put_all(self, pages: Mapping[Variant, PageBytes]) -> None:
+        """Forget them."""
+
 
 class PageStore(Protocol):
     """Rendered pages; may be called from any thread."""
@@ -50,3 +54,6 @@ class PageStore(Protocol):
 
     def put(self, variant: Variant, page: PageBytes) -> None:
         """Keep these instead."""
+
+    def put_all(self, pages: Mapping[Variant, PageBytes]) -> None:
+        """Keep all of these instead, in one go."""
