@@ -357,6 +357,28 @@ def test_what_a_server_refuses_is_said_as_it_is_said_here(
     assert not who or house.tokens[who] not in done.stdout + done.stderr
 
 
+def test_the_installer_alone_manages_a_server_and_says_what_is_missing_here(house: House) -> None:
+    code = (
+        "import sys; sys.modules['sqlalchemy'] = None\n"
+        "from bodega.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    )
+    server = f"http://{house.bodega.host}:{house.bodega.port}/"
+    for place, exit_code, said in (
+        (("--server", server), 0, ""),
+        (("--data", "data"), 1, "error[E-SERVER-EXTRA-MISSING]"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code, "project", "show", "sample", *place],
+            env=environment(house.folder, BODEGA_TOKEN=house.tokens["manage"]),
+            cwd=house.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, said in done.stderr) == (exit_code, True), done.stderr
+
+
 def test_a_server_that_is_none_is_said(house: House) -> None:
     for server, code in (
         ("http://127.0.0.1:1/", "E-INDEX-UNREACHABLE"),

@@ -50,8 +50,13 @@ def managed(options: Namespace) -> Iterator["Management"]:
         with remote_management(options.server, token, os.environ) as management:
             yield management
         return
-    from bodega.bootstrap.accounts import local_catalog
-    from bodega.bootstrap.management import LocalManagement
+    try:
+        from bodega.bootstrap.accounts import local_catalog
+        from bodega.bootstrap.management import LocalManagement
+    except ModuleNotFoundError as error:
+        from bodega.cli.serve import ServerExtraMissingError
+
+        raise ServerExtraMissingError(error.name or "a dependency") from error
 
     def desk() -> AbstractContextManager["PolicyDesk"]:
         from bodega.bootstrap.policy_desk import policy_desk
