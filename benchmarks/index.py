@@ -1,6 +1,6 @@
 """What an answer costs: bodega beside nginx serving the same bytes, and beside the Python peers.
 
-    python benchmarks/index.py [--quick] [--seconds 3] [--rounds 3] [--only page] [--no-peers]
+    python benchmarks/index.py [--quick] [--seconds 2] [--rounds 3] [--only page] [--no-peers]
 
 CPU (user and system, of the whole process tree) per answered request, the servers turn by turn in one run,
 so that what else the machine does falls on all. Servers run on core 0 and the load (wrk) on core 1; two
@@ -148,7 +148,7 @@ def _there(name: str) -> bool:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="little data and one short round: does it work?")
-    parser.add_argument("--seconds", type=int, default=3, help="length of each measurement (3)")
+    parser.add_argument("--seconds", type=int, default=2, help="length of each measurement (2)")
     parser.add_argument("--rounds", type=int, default=3, help="measurements whose median counts (3)")
     parser.add_argument("--workers", type=int, action="append", help="of bodega; repeatable (1 and 2)")
     parser.add_argument("--projects", type=int, default=60)

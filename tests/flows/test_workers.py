@@ -54,6 +54,8 @@ def requests_counted(bodega: Bodega) -> float:
 def test_two_workers_serve_one_index(tmp_path: Path) -> None:
     with Bodega(tmp_path, "--upstream", "none", "--workers", "2") as bodega:
         assert len(children(bodega.process.pid)) == 2
+        # Forking is safe at any time only while the supervisor has no other thread.
+        assert len(os.listdir(f"/proc/{bodega.process.pid}/task")) == 1
         token = new_token(tmp_path)["token"]
         for number in range(6):
             # Whoever takes it, everybody's next answer has it.

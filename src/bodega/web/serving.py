@@ -28,6 +28,8 @@ from bodega.web.shared_counters import SharedCounters
 from bodega.web.upload import UploadDesk, UploadEndpoint
 
 _log = logging.getLogger(__name__)
+#: Seconds for the batch of events under way at the end.
+_LAST_BATCH = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         serve(application, post.listener, post.when_ready, protocol=protocol, lifeline=post.lifeline)
     finally:
         log.flush()
-        delivery.stop()
+        # What is left is delivered at the next start; the contract gives ten seconds for everything.
+        delivery.stop(_LAST_BATCH)
 
 
 def _places(settings: Settings, index: OpenIndex) -> InternalPlaces | None:

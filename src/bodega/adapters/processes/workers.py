@@ -180,7 +180,8 @@ class Workers:
             code = 0
         except BodegaError as error:
             # Foreseen, so without a traceback.
-            _log.error("worker %d cannot serve: %s: %s", number, error.what, error.why)
+            words = error.what if error.why is None else f"{error.what}: {error.why}"
+            _log.error("worker %d cannot serve: %s", number, words)
         except Exception:  # noqa: BLE001 - the edge of the process
             _log.exception("worker %d failed", number)
         finally:
