@@ -178,3 +178,15 @@ def test_what_else_lies_in_the_folder_is_no_blob(tmp_path: Path) -> None:
     (tmp_path / "sha256" / "00").mkdir(exist_ok=True)
     (tmp_path / "sha256" / "00" / place.name).write_text("in another's place")
     assert [blob.digest for blob in store.stored()] == [sha256_of(b"one")]
+
+
+def test_a_use_is_noted(store: FolderBlobStore | MemoryBlobStore) -> None:
+    put(store, CONTENT)
+    digest = sha256_of(CONTENT)
+    (before,) = store.stored()
+    store.touch(digest)
+    store.touch(digest)
+    (after,) = store.stored()
+    assert after.used >= before.used
+    assert (after.modified, after.size) == (before.modified, before.size)
+    store.touch(sha256_of(b"not there"))

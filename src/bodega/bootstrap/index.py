@@ -8,6 +8,7 @@ from functools import cache, partial
 from bodega.adapters.blobs.folder import FolderBlobStore
 from bodega.adapters.filesystem.data_folder import DataFolder, new_instance_id
 from bodega.adapters.folders.served_folder import ServedFolder
+from bodega.adapters.sql.blob_references import SqlReferences
 from bodega.adapters.sql.catalog_past import SqlCatalogPast
 from bodega.adapters.sql.counters import SqlSerials
 from bodega.adapters.sql.engine import Database
@@ -20,6 +21,7 @@ from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.bootstrap.engines import refuse_other_engines, sdist_metadata
 from bodega.bootstrap.folder_serving import in_folder, open_folder, said_upstream
 from bodega.bootstrap.indexes import Indexes, Parts
+from bodega.bootstrap.making_room import MakingRoom
 from bodega.bootstrap.pip_configuration import (
     built_in_index_url,
     read_pip_configuration,
@@ -97,6 +99,11 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     freshness = Freshness(revalidate=float(settings.number("revalidate")))
     upstreams = Upstreams(database, blobs, partial(http_configuration, pip, environment), freshness)
     closing.append(upstreams.close)
+    limit = settings.size("cache_size")
+    if limit is not None:
+        room = MakingRoom(blobs, SqlReferences(database), limit)
+        closing.append(room.stop)
+        room.start()
     catalog.policy.serve_with_cooldown(settings.duration("cooldown"))
     upstreams_of = partial(upstreams.reader, fixed["instance"])
     site = settings.text("public_url") or None

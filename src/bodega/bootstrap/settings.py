@@ -27,6 +27,7 @@ DEFAULTS: Mapping[str, str] = {
     "upstream": "",
     "revalidate": "60",
     "cooldown": "",
+    "cache_size": "",
     "upload_limit": str(2 << 30),
     "upload_patience": "60",
     "upload_classifiers": "any",
@@ -57,6 +58,9 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "build": ("allow", "sandbox", "never"),
 }
 _MOST_PORT = 65535
+#: Powers of two that a size may be written in.
+_UNITS: Mapping[str, int] = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
+_MOST_DIGITS = 15
 
 
 class UnknownSettingError(BodegaError):
@@ -115,6 +119,16 @@ class Settings:
             possible = f"a whole number, at least {least}" if most is None else f"{least} to {most}"
             raise InvalidSettingError(key, value, possible)
         return int(value)
+
+    def size(self, key: str) -> int | None:
+        """The value as a number of bytes, ``None`` where it is not set; raises InvalidSettingError."""
+        value = self.values[key]
+        number, unit = (value[:-1], value[-1:].lower()) if not value[-1:].isdecimal() else (value, "")
+        if not value:
+            return None
+        if not (number.isascii() and number.isdecimal()) or unit not in _UNITS or len(number) > _MOST_DIGITS:
+            raise InvalidSettingError(key, value, "a number of bytes, or of k, M, G or T: 50G")
+        return int(number) << _UNITS[unit]
 
     def duration(self, key: str) -> timedelta | None:
         """The value as a duration, ``None`` where it is not set; raises InvalidSettingError."""

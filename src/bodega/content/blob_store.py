@@ -88,3 +88,6 @@ class BlobStore(Protocol):
 
     def delete(self, digest: Digest) -> None:
         """Remove the blob; one that is not there is not an error."""
+
+    def touch(self, digest: Digest) -> None:
+        """Note that the blob is used, for whoever makes room; cheap, never raises, exact to a minute."""

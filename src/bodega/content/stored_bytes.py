@@ -38,11 +38,12 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class StoredBlob:
-    """A blob that lies in the store, and when it came there."""
+    """A blob that lies in the store, when it came there, and when it was last used, as far as is known."""
 
     digest: Digest
     size: int
     modified: datetime
+    used: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

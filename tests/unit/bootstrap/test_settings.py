@@ -125,3 +125,18 @@ def test_credentials_are_masked(url, safe):
 def test_secrets_are_never_shown():
     assert (shown("token", "bodega-secret"), shown("token", "")) == ("****", "")
     assert shown("upstream", "https://a:b@example.org/") == "https://****@example.org/"
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("", None), ("0", 0), ("1500", 1500), ("2k", 2048), ("3M", 3 << 20), ("50G", 50 << 30), ("1t", 1 << 40)],
+)
+def test_sizes(text, size):
+    variables = {"BODEGA_CACHE_SIZE": text} if text else {}
+    assert read_settings(variables).size("cache_size") == size
+
+
+@pytest.mark.parametrize("text", ["-1", "G", "1.5G", "5x", "1GB", "9" * 16, "\u0665G"])
+def test_what_is_no_size(text):
+    with pytest.raises(InvalidSettingError):
+        read_settings({"BODEGA_CACHE_SIZE": text}).size("cache_size")

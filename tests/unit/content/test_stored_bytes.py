@@ -111,7 +111,7 @@ def test_only_old_bytes_are_orphans() -> None:
 def test_what_vanishes_between_list_and_look_is_no_finding() -> None:
     store = Store()
     digest = store.keep(b"evicted")
-    listed = [StoredBlob(digest, 7, NOW)]
+    listed = [StoredBlob(digest, 7, NOW, NOW)]
     store.delete(digest)
 
     class Listed:

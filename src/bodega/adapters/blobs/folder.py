@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,9 @@ from bodega.content.stored_bytes import StoredBlob
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 
 _PIECE = 1 << 18
+#: Seconds for which a use that was noted need not be noted again, and for how many blobs that is remembered.
+_TOUCHED_FOR = 60.0
+_MOST_TOUCHED = 50_000
 #: ENOSPC and EDQUOT are a full device and quota; EFBIG is a limit on a file's length.
 FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -32,6 +36,7 @@ class FolderBlobStore:
     def __init__(self, root: str) -> None:
         self._root = root
         self._incoming = os.path.join(root, "incoming")
+        self._touched: dict[str, float] = {}
 
     @contextmanager
     def writer(self) -> Iterator["FolderBlobWriter"]:
@@ -96,6 +101,23 @@ class FolderBlobStore:
                 blob = _stored(os.path.join(folder, name), name) if name.startswith(prefix) else None
                 if blob is not None:
                     yield blob
+
+    def touch(self, digest: Digest) -> None:
+        """Note the use as the file's time of access, whatever the file system does by itself."""
+        now = time.monotonic()
+        if now - self._touched.get(digest.value, -_TOUCHED_FOR) < _TOUCHED_FOR:
+            return
+        if len(self._touched) >= _MOST_TOUCHED:
+            self._touched.clear()
+        self._touched[digest.value] = now
+        place = self._place(digest)
+        with contextlib.suppress(OSError):
+            os.utime(place, ns=(time.time_ns(), os.stat(place).st_mtime_ns))
+
+    def used(self, digest: Digest) -> datetime | None:
+        """When the blob was last used; ``None`` where there is none."""
+        found = _stored(self._place(digest), digest.value)
+        return found.used if found is not None else None
 
     def clean(self) -> int:
         """Remove what was begun and will never be finished; how many files that were."""
@@ -203,7 +225,8 @@ def _names(folder: str) -> list[str]:
 def _stored(path: str, name: str) -> StoredBlob | None:
     try:
         found = os.stat(path, follow_symlinks=False)
-        return StoredBlob(sha256(name), found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+        modified = datetime.fromtimestamp(found.st_mtime, UTC)
+        return StoredBlob(sha256(name), found.st_size, modified, datetime.fromtimestamp(found.st_atime, UTC))
     except (FileNotFoundError, InvalidDigestError):
         return None
 

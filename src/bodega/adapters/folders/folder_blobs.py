@@ -59,6 +59,10 @@ class FolderBlobs:
         """The file with those bytes, in the folder or in the store."""
         return self._places.path(digest) or self._store.path(digest)
 
+    def touch(self, digest: Digest) -> None:
+        """Note the use of a blob of the store; what lies in the folder is nobody's to remove."""
+        self._store.touch(digest)
+
     def delete(self, digest: Digest) -> None:
         """Remove a blob of the store; the folder is never changed."""
         self._store.delete(digest)

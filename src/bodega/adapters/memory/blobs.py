@@ -19,6 +19,7 @@ class MemoryBlobStore:
     def __init__(self, room: int | None = None) -> None:
         self.blobs: dict[Digest, bytes] = {}
         self.modified: dict[Digest, datetime] = {}
+        self.used: dict[Digest, datetime] = {}
         self.room = room
 
     @contextmanager
@@ -51,7 +52,14 @@ class MemoryBlobStore:
     def stored(self) -> Iterator[StoredBlob]:
         """Every blob."""
         for digest, content in list(self.blobs.items()):
-            yield StoredBlob(digest, len(content), self.modified[digest])
+            yield StoredBlob(
+                digest, len(content), self.modified[digest], self.used.get(digest, self.modified[digest])
+            )
+
+    def touch(self, digest: Digest) -> None:
+        """Note the use."""
+        if digest in self.blobs:
+            self.used[digest] = datetime.now(UTC)
 
     def _get(self, digest: Digest) -> bytes:
         try:
@@ -99,5 +107,5 @@ class MemoryBlobWriter:
         if expected is not None and expected != digest:
             raise BlobMismatchError(expected=expected, got=digest)
         self._store.blobs[digest] = bytes(self._content)
-        self._store.modified[digest] = datetime.now(UTC)
+        self._store.modified[digest] = self._store.used[digest] = datetime.now(UTC)
         return digest

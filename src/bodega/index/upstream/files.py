@@ -73,6 +73,7 @@ class UpstreamFiles:
             self._blobs.size(digest)
         except BlobNotFoundError:
             return None
+        self._blobs.touch(digest)
         return digest
 
     def fetch(self, file: SeenFile) -> Flight:
