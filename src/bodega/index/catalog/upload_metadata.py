@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from packaging.metadata import InvalidMetadata, Metadata, RawMetadata, parse_email
 
@@ -13,11 +14,13 @@ from bodega.index.catalog.metadata_urls import requirement_faults, url_faults
 from bodega.index.catalog.upload_rules import UploadRules
 
 #: The versions that are taken: a list, because the next one may mean something else.
-METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6")
+METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6")
 #: From here on a License-File is a path in the file (PEP 639); before, tools wrote what they liked.
 _WITH_LICENSE_FILES = METADATA_VERSIONS[METADATA_VERSIONS.index("2.4") :]
-#: What tools wrote for years all the same.
-_NEVER_A_STANDARD = "2.0"
+#: Never a standard; tools wrote it for years all the same, and meant this.
+_MEANT = {"2.0": "2.1"}
+#: What installing depends on, and all that is judged of files that exist long since.
+_ESSENTIAL = ("name", "version", "requires_python", "requires_dist", "provides_extra")
 _LONGEST_SUMMARY = 512
 _FIELDS = frozenset(
     [
@@ -93,10 +96,7 @@ def read_upload_metadata(document: bytes, faults: Faults, rules: UploadRules) ->
     if not rules.is_new or raw.get("metadata_version") not in _WITH_LICENSE_FILES:
         raw.pop("license_files", None)
         license_files = ()
-    if not rules.is_new and raw.get("metadata_version") in (*METADATA_VERSIONS, _NEVER_A_STANDARD):
-        # Old tools wrote fields before their time; what counts is that each can be read.
-        raw["metadata_version"] = METADATA_VERSIONS[-1]
-    valid = _validated(raw, faults)
+    valid = _validated(raw, faults, rules)
     faults.take(_own_faults(raw, valid, rules) if rules.is_new else ())
     return UploadMetadata(
         name=raw["name"],
@@ -109,18 +109,26 @@ def read_upload_metadata(document: bytes, faults: Faults, rules: UploadRules) ->
     )
 
 
-def _validated(raw: RawMetadata, faults: Faults) -> Metadata | None:
-    version = raw.get("metadata_version")
+def _validated(raw: RawMetadata, faults: Faults, rules: UploadRules) -> Metadata | None:
+    version = raw.get("metadata_version") or ""
     if version not in METADATA_VERSIONS:
         # Nothing else of it can be judged: fields mean what their version says.
         known = f"known are {', '.join(METADATA_VERSIONS)}"
-        faults.add(MetadataFault(f"metadata-version: {(version or '')[:20]!r} is not known", why=known))
+        faults.add(MetadataFault(f"metadata-version: {version[:20]!r} is not known", why=known))
         return None
     try:
-        return Metadata.from_raw(raw, validate=True)
+        return Metadata.from_raw(_judged(raw, version, rules), validate=True)
     except ExceptionGroup as group:
         faults.take(_fault(error) for error in group.exceptions)
         return None
+
+
+def _judged(raw: RawMetadata, version: str, rules: UploadRules) -> RawMetadata:
+    if rules.is_new:
+        return {**raw, "metadata_version": _MEANT.get(version, version)}
+    # Old tools wrote fields before their time, and UNKNOWN where they knew nothing.
+    kept = {field: value for field, value in raw.items() if field in _ESSENTIAL}
+    return cast("RawMetadata", {**kept, "metadata_version": METADATA_VERSIONS[-1]})
 
 
 def _fault(error: Exception) -> MetadataFault:

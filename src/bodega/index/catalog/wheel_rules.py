@@ -63,6 +63,18 @@ def _portability(archive: WheelArchive) -> Iterator[BodegaError]:
             yield ArchiveFault(f"{member.name!r} cannot be written on every system it is for")
 
 
+def _stray_lines(text: str) -> Iterator[BodegaError]:
+    """Lines of entry_points.txt that belong to no group, or give nothing a value."""
+    in_group = False
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line[0] in "#;":
+            continue
+        if line[0] == "[" and line[-1] == "]":
+            in_group = True
+        elif not in_group or not all(part.strip() for part in line.partition("=")):
+            yield ArchiveFault(f"the line {line[:80]!r} of entry_points.txt is no entry point")
+
+
 def _scripts(archive: WheelArchive) -> Iterator[BodegaError]:
     names = [
         member.name.rpartition("/")[2]
@@ -73,7 +85,9 @@ def _scripts(archive: WheelArchive) -> Iterator[BodegaError]:
         for name in names:
             check_script_name(name)
         text = archive.document("entry_points.txt")
-        names += [script.name for script in parse_scripts((text or b"").decode())]
+        lines = (text or b"").decode()
+        names += [script.name for script in parse_scripts(lines)]
+        yield from _stray_lines(lines)
     except UnicodeDecodeError:
         yield ArchiveFault(f"the entry_points.txt of {archive.filename} is not UTF-8")
     except (InvalidEntryPointError, WheelError) as error:

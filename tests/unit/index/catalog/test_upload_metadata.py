@@ -105,16 +105,21 @@ def test_classifiers_are_judged_where_the_index_says_so() -> None:
     assert (fault.code, "Nonsense" in fault.what) == ("E-UPLOAD-CLASSIFIER", True)
 
 
+OLD = "Description-Content-Type: UNKNOWN\nHome-page: example.org\nLicense-File: COPYING\n"
+
+
 def test_old_files_may_be_as_old_tools_made_them() -> None:
-    text = document(
-        "2.0", "Description-Content-Type: text/plain\nHome-page: example.org\nLicense-File: COPYING\n"
-    )
-    assert read(text)[1]
-    found, faults = read(text, UploadRules(is_new=False))
-    assert found is not None
-    assert (found.license_files, faults) == ((), [])
-    assert read(document("99"), UploadRules(is_new=False))[1]
-    assert read(document("1.0", "Requires-Python: nonsense\n"), UploadRules(is_new=False))[1]
+    for version in ("1.0", "2.0", "2.1"):
+        assert read(document(version, OLD))[1]
+        found, faults = read(document(version, OLD), UploadRules(is_new=False))
+        assert found is not None
+        assert (found.license_files, faults) == ((), [])
+    for bad in (
+        document("99"),
+        document("1.0", "Requires-Python: x\n"),
+        document("1.2", "Requires-Dist: ???\n"),
+    ):
+        assert read(bad, UploadRules(is_new=False))[1]
 
 
 def test_what_is_too_much_is_not_parsed() -> None:

@@ -47,6 +47,9 @@ def test_tags_of_another_file_name(tmp_path: Path, tag: str) -> None:
         ({"entry_points.txt": b"[console_scripts]\n../../x = a:b\n"}, "E-ENTRY-POINT"),
         ({"entry_points.txt": b"[gui_scripts]\nx = os; import sys\n"}, "E-ENTRY-POINT"),
         ({"entry_points.txt": b"\xff"}, "UTF-8"),
+        ({"entry_points.txt": b"stray = a:b\n"}, "no entry point"),
+        ({"entry_points.txt": b"[group]\nnothing\n"}, "no entry point"),
+        ({"entry_points.txt": b"[group]\n= a:b\n"}, "no entry point"),
     ],
 )
 def test_files_that_must_not_be(tmp_path: Path, files: Mapping[str, bytes], word: str) -> None:
