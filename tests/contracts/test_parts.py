@@ -194,3 +194,15 @@ def test_a_damaged_state_is_as_none(tmp_path: Path) -> None:
             assert part is not None
             assert part.size == 0
             part.write(b"two")
+
+
+def test_a_server_that_runs_for_long_cleans_now_and_then(tmp_path: Path) -> None:
+    parts = FolderParts(FolderBlobStore(str(tmp_path)), str(tmp_path / "parts"))
+    with parts.claim("left") as part:
+        assert part is not None
+        part.write(b"one")
+    for path in (tmp_path / "parts").iterdir():
+        os.utime(path, (0, 0))
+    parts._cleaned -= 4000
+    with parts.claim("other"):
+        assert len(list((tmp_path / "parts").iterdir())) == 2

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bodega import __version__
 from bodega.adapters.blobs.folder import FolderBlobStore
-from bodega.adapters.blobs.parts import FolderParts
+from bodega.adapters.blobs.parts import OLD_PART, FolderParts
 from bodega.adapters.filesystem.marks import FileMarks
 from bodega.adapters.filesystem.turns import FileTurns
 from bodega.adapters.http.configuration import HttpConfiguration
@@ -29,8 +29,6 @@ from bodega.index.views.upstream_index import UpstreamIndex
 from bodega.messaging.clock import system_clock
 
 _DOWNLOADS = 16
-#: Seconds after which a download that nobody went on with is given up.
-_OLD_PART = 86_400.0
 
 
 class Configure(Protocol):
@@ -52,7 +50,7 @@ class Upstreams:
         self._freshness = freshness
         # Shared with every other process on the data folder.
         self._parts = FolderParts(blobs, blobs.beside("parts"))
-        self._parts.clean(_OLD_PART)
+        self._parts.clean(OLD_PART)
         between = os.path.normpath(blobs.beside("../between"))
         self._turns = FileTurns(os.path.join(between, "turns"))
         self._marks = FileMarks(os.path.join(between, "marks"))

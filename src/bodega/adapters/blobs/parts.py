@@ -26,6 +26,9 @@ _LONGEST_WORDS = 300
 _CHECKSUM = 8
 _STATE, _PART = ".state", ".part"
 _READ_AGAIN = 20
+#: Seconds after which a download that nobody went on with is given up, and between two looks for such.
+OLD_PART = 86_400.0
+_CLEAN_EVERY = 3_600.0
 
 
 class FolderParts:
@@ -34,10 +37,12 @@ class FolderParts:
     def __init__(self, blobs: FolderBlobStore, folder: str) -> None:
         self._blobs = blobs
         self._folder = folder
+        self._cleaned = time.monotonic()
 
     @contextmanager
     def claim(self, key: str) -> Iterator["FolderPart | None"]:
         """The part, ours until the end of the block."""
+        self._clean_now_and_then()
         path = self._path(key)
         with no_room_in_words():
             os.makedirs(self._folder, exist_ok=True)
@@ -79,6 +84,13 @@ class FolderParts:
                     if entry.stat().st_mtime < limit:
                         removed += _removed(entry.path)
         return removed
+
+    def _clean_now_and_then(self) -> None:
+        """A server may run for months; what is left behind is not to lie there for as long."""
+        now = time.monotonic()
+        if now - self._cleaned > _CLEAN_EVERY:
+            self._cleaned = now
+            self.clean(OLD_PART)
 
     def _path(self, key: str) -> str:
         # Keys hold what an upstream says: never a file's name.
