@@ -6,15 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bodega.adapters.memory.upstream import MemoryUpstreamRecords
 from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.migrate import migrate
 from bodega.adapters.sql.upstream import SqlUpstreamRecords
+from bodega.adapters.sql.upstream_tables import UPSTREAM_PAGES
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.model import Refusal, SeenChange, SeenFile, SeenPage
 from bodega.index.upstream.ports import UpstreamRecords
+from bodega.simple_api.codings import encode
 from bodega.simple_api.pages import ListedProject, MetadataOffer, ProjectFile, ProjectPage
+from bodega.simple_api.render import render_json
 
 NOW = datetime(2026, 11, 24, 5, 0, 0, 123456, tzinfo=UTC)
 FLASK, DJANGO = NormalizedName("flask"), NormalizedName("django")
@@ -182,3 +186,11 @@ def test_upstreams_do_not_mix(database: Database) -> None:
     assert other.file("ab" * 32, FILE.filename) is None
     again = SqlUpstreamRecords(database, "https://one.example.org/simple/")
     assert again.page(FLASK) == PAGE
+
+
+def test_a_page_kept_in_the_form_of_readers_is_read(database: Database) -> None:
+    records = SqlUpstreamRecords(database, "https://index.example.org/simple/")
+    records.keep(SEEN, PAGE)
+    with database.writing() as connection:
+        connection.execute(update(UPSTREAM_PAGES).values(document=encode(render_json(PAGE), "zstd")))
+    assert records.page(FLASK) == PAGE

@@ -1,6 +1,7 @@
 """Project pages as JSON and HTML (PEP 691, 700, 714, 592, 740, 792; HTML frozen at 1.4, PEP 833)."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from html import escape
@@ -20,6 +21,8 @@ from bodega.simple_api.pages import (
 
 #: Changes whenever the same page gives other bytes, so that kept pages are rendered again.
 RENDERER_VERSION = 2
+#: A file name that needs no escaping, as nearly all.
+_PLAIN = re.compile(r"[A-Za-z0-9_.~+!@,=()-]*")
 #: Characters of an ISO 8601 time up to its offset.
 _TO_MICROSECONDS = 26
 
@@ -69,7 +72,9 @@ def render_html(page: ProjectPage) -> bytes:
 
 def relative_file_url(key: str, filename: str) -> str:
     """The URL of a file as its project's page gives it: relative, so that it holds under any host."""
-    return f"../../files/{key}/{quote(filename, safe='+!~@,=()')}"
+    if not _PLAIN.fullmatch(filename):
+        filename = quote(filename, safe="+!~@,=()")
+    return f"../../files/{key}/{filename}"
 
 
 def timestamp(time: datetime) -> str:

@@ -19,9 +19,9 @@ from bodega.adapters.sql.upstream_tables import (
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.model import UNHASHED, Refusal, SeenChange, SeenFile, SeenPage
 from bodega.simple_api.codings import decode, encode
+from bodega.simple_api.packed_page import pack, unpack
 from bodega.simple_api.pages import ListedProject, ProjectPage
 from bodega.simple_api.parse import parse_page
-from bodega.simple_api.render import render_json
 
 _PAGES = UPSTREAM_PAGES.c
 _FILES = UPSTREAM_FILES.c
@@ -99,7 +99,11 @@ class SqlUpstreamRecords:
     def page(self, name: NormalizedName) -> ProjectPage | None:
         """The page as the upstream gave it."""
         row = self._document.first(of_name=name)
-        return None if row is None else parse_page(decode(bytes(row[0]), "zstd"), _JSON, "", name)
+        if row is None:
+            return None
+        document = decode(bytes(row[0]), "zstd")
+        # Pages of a database from before they were packed are in the form of readers.
+        return unpack(document) or parse_page(document, _JSON, "", name)
 
     def keep(self, seen: SeenPage, page: ProjectPage | None = None) -> None:
         """Remember the page."""
@@ -112,7 +116,7 @@ class SqlUpstreamRecords:
             "serial": seen.serial,
         }
         if page is not None:
-            row["document"] = encode(render_json(page), "zstd")
+            row["document"] = encode(pack(page), "zstd")
         with self._database.caching() as connection:
             known = connection.execute(self._entry, {"of_name": seen.name}).first()
             is_listed = known is not None and known.is_listed

@@ -102,12 +102,17 @@ def given_at_first_sight(seen: SeenFile) -> ProjectFile:
 
 
 def _given(file: ProjectFile, seen: SeenFile) -> ProjectFile:
-    return replace(
-        given_at_first_sight(seen),
+    return ProjectFile(
+        filename=file.filename,
+        url=relative_file_url(seen.key, file.filename),
+        hashes={"sha256": seen.sha256} if seen.sha256 else NO_HASHES,
+        size=seen.size,
         upload_time=file.upload_time or seen.first_seen,
         requires_python=file.requires_python,
+        core_metadata=_offer(seen) if seen.is_wheel else None,
         yanked=file.yanked,
         provenance=file.provenance,
+        available_at=seen.available_at or seen.first_seen,
     )
 
 

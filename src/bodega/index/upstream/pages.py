@@ -12,6 +12,7 @@ from bodega.formats.names import NormalizedName
 from bodega.index.upstream.errors import UpstreamError, UpstreamUnavailableError, retold
 from bodega.index.upstream.first_seen import as_given, changes, compare
 from bodega.index.upstream.freshness import Freshness
+from bodega.index.upstream.just_given import JustGiven
 from bodega.index.upstream.known_pages import KnownPage, KnownPages
 from bodega.index.upstream.marks import Marks
 from bodega.index.upstream.model import Refusal, SeenPage
@@ -71,6 +72,7 @@ class UpstreamPages:
         self._silence = Silence(self._freshness.pause)
         self._flights: SingleFlight[NormalizedName, PageStanding | None] = SingleFlight()
         self._changed: set[NormalizedName] = set()
+        self._just_given = JustGiven()
 
     def at_once(self, name: NormalizedName) -> tuple[bool, PageStanding | None]:
         """What can be said without any waiting: ``(True, standing or None for absent)``.
@@ -118,6 +120,9 @@ class UpstreamPages:
         standing = _standing(known) if known is not None else self.standing(name)
         if standing is None:
             return None
+        page = self._just_given.take(name, standing.fingerprint)
+        if page is not None:
+            return standing, page
         page = self._given(name)
         if page is None:
             return None
@@ -263,7 +268,7 @@ class UpstreamPages:
         else:
             page = self._records.page(name)
         if page is not None:
-            seen = replace(seen, fingerprint=fingerprint(self._given_from(page, seen.serial)))
+            seen = replace(seen, fingerprint=self._given_now(page, seen.serial))
         self._records.keep(seen, page)
         has_changed = before is None or before.fingerprint != seen.fingerprint
         mark = self._marks.move(name) if has_changed else self._marks.of(name)
@@ -274,7 +279,7 @@ class UpstreamPages:
         if seen is None or page is None:
             return None
         self._changed.discard(name)
-        seen = replace(seen, fingerprint=fingerprint(self._given_from(page, seen.serial)))
+        seen = replace(seen, fingerprint=self._given_now(page, seen.serial))
         self._records.keep(seen)
         return self._remember(seen, 0.0, self._marks.move(name))
 
@@ -305,6 +310,13 @@ class UpstreamPages:
         page = self._records.page(name)
         seen = self._records.seen(name)
         return self._given_from(page, seen.serial if seen else None) if page is not None else None
+
+    def _given_now(self, page: ProjectPage, serial: int | None) -> str:
+        """The fingerprint of the page as we give it, which is held for the reader who will want it next."""
+        given = self._given_from(page, serial)
+        state = fingerprint(given)
+        self._just_given.put(given, state)
+        return state
 
     def _given_from(self, page: ProjectPage, serial: int | None) -> ProjectPage:
         return as_given(page, self._records.files(page.name), serial)
