@@ -149,7 +149,7 @@ class FolderScan:
     def _read_due(self) -> bool:
         now = self._clock()
         wanted: list[DistributionFile] = []
-        is_changed = False
+        is_changed = is_any = False
         for path in sorted(self._due):
             file = file_at(path, self.root)
             if file is None:
@@ -158,10 +158,17 @@ class FolderScan:
             elif 0 <= now - file.modified_ns / 1e9 < _YOUNG and not self._is_first:
                 is_changed |= self._put_off(file)
             elif self._is_wanted(file, now):
-                wanted.append(file)
+                is_any = True
+                kept = self._facts.get(file)
+                if kept is None:
+                    wanted.append(file)
+                else:
+                    self._take(Known(file, kept, is_settled=True))
         for known in _several(self._examined, wanted):
             self._take(known)
-        return is_changed or bool(wanted)
+            if known.is_settled and known.verdict is not None:
+                self._facts.put(known.file, known.verdict)
+        return is_changed or is_any
 
     def _put_off(self, file: DistributionFile) -> bool:
         """Leave a file alone that is being written; says whether it was served as it was before."""
@@ -178,9 +185,6 @@ class FolderScan:
         return not known.is_settled and abs(now - file.modified_ns / 1e9) >= _GRAIN
 
     def _examined(self, file: DistributionFile) -> Known:
-        kept = self._facts.get(file)
-        if kept is not None:
-            return Known(file, kept, is_settled=True)
         is_settled = self._is_old(file.modified_ns)
         verdict: Verdict | None = _verdict(file)
         if file_at(file.path, self.root) != file:
@@ -193,8 +197,6 @@ class FolderScan:
         self._files[path] = known
         if not known.is_settled:
             return
-        if known.verdict is not None:
-            self._facts.put(known.file, known.verdict)
         if isinstance(known.verdict, str):
             # Looked at again and again: it may be mended in its place.
             if before is None or before.verdict != known.verdict or not before.is_settled:
