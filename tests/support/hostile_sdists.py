@@ -105,6 +105,25 @@ def _paths() -> Iterator[SdistCase]:
     yield SdistCase(70, "sparse member", sparse(), code)
 
 
+def headers_in_a_row(count: int, size: int) -> bytes:
+    """Global extended headers behind one another, each with records of its own."""
+    head = b""
+    for number in range(count):
+        text = f"key{number}={'v' * size}\n"
+        record = f"{len(text) + 8:07d} {text}".encode()
+        made = tarfile.TarInfo("headers")
+        made.type, made.size = tarfile.XGLTYPE, len(record)
+        head += made.tobuf(tarfile.USTAR_FORMAT) + record + bytes(-len(record) % 512)
+    return gzip.compress(head + tar(), 6, mtime=0)
+
+
+def _headers() -> Iterator[SdistCase]:
+    code = "E-SDIST-UNSAFE-LIMIT"
+    yield SdistCase(69, "2,000 extended headers in a row", headers_in_a_row(2000, 9), code)
+    yield SdistCase(69, "200 records for all members", headers_in_a_row(200, 9), code)
+    yield SdistCase(69, "an extended header of 2 MB", headers_in_a_row(1, 2 << 20), code)
+
+
 def _links() -> Iterator[SdistCase]:
     code = "E-SDIST-UNSAFE-LINK"
     symlink, hard = tarfile.SYMTYPE, tarfile.LNKTYPE
@@ -179,4 +198,4 @@ def _pyproject(text: bytes) -> bytes:
 
 def refused_sdists() -> list[SdistCase]:
     """Every sdist that must be refused."""
-    return [case for family in (_paths, _links, _streams, _layout) for case in family()]
+    return [case for family in (_paths, _headers, _links, _streams, _layout) for case in family()]

@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 _PIECE = 1 << 16
 _INFLATED_PIECE = 1 << 20
-#: Bytes asked for at once; more is asked for only by a header that lies.
-MOST_AT_ONCE = (16 << 20) + (1 << 16)
+#: Bytes asked for at once; more is asked for only by a header that means harm.
+MOST_AT_ONCE = 1 << 20
 
 
 class GzipFaultError(Exception):

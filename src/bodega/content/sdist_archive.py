@@ -26,6 +26,8 @@ BOMB_RATIO = 50
 #: No archive inflates to more, however large it is itself.
 MOST_BYTES = 16 << 30
 MOST_MEMBERS = 100_000
+_MOST_GLOBAL_RECORDS = 100
+_PIECE = 1 << 16
 #: The documents that are read, and how many bytes of each at most.
 _DOCUMENTS = {"PKG-INFO": 16 << 20, "pyproject.toml": 1 << 20}
 
@@ -61,6 +63,8 @@ def read_sdist(path: str, filename: str, size: int, note: Note = refuse) -> Sdis
             _check_end(stream)
         except GzipLimitError as error:
             raise SdistLimitError(filename, str(error)) from None
+        except RecursionError:
+            raise SdistLimitError(filename, "very many extended headers follow one another") from None
         except (tarfile.TarError, GzipFaultError, EOFError, OSError, ValueError) as error:
             raise SdistDamagedError(filename, f"the archive cannot be read: {error}") from None
     return found.archive()
@@ -116,6 +120,8 @@ class _Reading:
         for count, member in enumerate(archive):
             if count >= MOST_MEMBERS:
                 raise SdistLimitError(self.filename, f"it has more than {MOST_MEMBERS} members")
+            if len(archive.pax_headers) > _MOST_GLOBAL_RECORDS:
+                raise SdistLimitError(self.filename, "it gives very many records for all of its members")
             yield member
             # Else the library keeps them all, each with its headers.
             archive.members.clear()  # type: ignore[attr-defined]
@@ -138,4 +144,5 @@ class _Reading:
         if member.size > most:
             raise SdistLimitError(self.filename, f"{member.name[:120]!r} is larger than {most} bytes")
         opened = archive.extractfile(member)
-        return opened.read() if opened else b""
+        # In pieces: more at once is asked for by nothing but hostile headers.
+        return b"".join(iter(lambda: opened.read(_PIECE), b"")) if opened else b""
