@@ -388,3 +388,20 @@ def test_where_there_are_no_ranges_the_wheel_is_fetched(bodega: Bodega, upstream
     path = path_of(bodega, "big")
     assert b"Name: big" in bodega.get(f"{path}.metadata").body
     assert bodega.get(path).body == BIG
+
+
+def test_how_the_upstream_answers_is_counted_and_does_not_make_it_unready(
+    bodega: Bodega, upstream: Upstream
+) -> None:
+    bodega.json("/simple/small/")
+    bodega.json("/simple/absent/")
+    upstream.fault = always(500)
+    answers = [bodega.json(f"/simple/failing{number}/") for number in range(5)]
+    assert [answer.status for answer in answers] == [503] * 5
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    text = bodega.get("/metrics").body.decode()
+    for outcome, count in (("answered", 1), ("absent", 1), ("failed", 3), ("left-alone", 2)):
+        assert f'bodega_upstream_pages_total{{outcome="{outcome}"}} {count}.0' in text
+    assert bodega.json("/simple/small/").status == 200
+    assert bodega.get("/readyz").status == 200
+    assert any("is left alone for a while" in line for line in bodega.lines)

@@ -55,6 +55,7 @@ class SeenUpstream:
         self.records = MemoryUpstreamRecords()
         self.blobs = FolderBlobStore(str(folder))
         self.parts = FolderParts(self.blobs, str(folder / "parts"))
+        self.outcomes: list[str] = []
         self.turns, self.marks = MemoryTurns(), MemoryMarks()
         self.now = datetime(2026, 11, 24, tzinfo=UTC)
         self.later: list[Callable[[], None]] = []
@@ -77,7 +78,9 @@ class SeenUpstream:
         return UpstreamPages(
             self.source,
             self.records,
-            surroundings=Surroundings(self.later.append, lambda: self.now, self.turns, self.marks),
+            surroundings=Surroundings(
+                self.later.append, lambda: self.now, self.turns, self.marks, self.outcomes.append
+            ),
             freshness=self.freshness,
         )
 

@@ -116,6 +116,7 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
         lookups=lookups,
         checks={"database": partial(_check_database, catalog), "blobs": partial(_check_blobs, blobs)},
         close=partial(_close, closing),
+        observe=upstreams.observe,
         # A folder changes beside the database.
         version=database.versions() if opened is None else None,
         blob_folder=os.path.join(folder.path, "blobs"),

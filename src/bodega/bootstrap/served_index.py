@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bodega.content.blob_store import BlobStore
+from bodega.index.upstream.ports import Observer
 from bodega.index.views.index_view import IndexView
 from bodega.index.views.project_documents import ProjectDocuments
 from bodega.index.views.rendered_list import RenderedList
@@ -37,6 +38,10 @@ class ServedIndexes(Protocol):
         """The index of that name, or as of a time (``NAME@WHEN``); raises BodegaError for a bad time."""
 
 
+def _nobody(_observer: Observer) -> None:
+    """Nobody is asked."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
     """What a server serves.
@@ -45,7 +50,8 @@ class Served:
     for a disk or an upstream. ``checks`` says of each thing that it depends on whether it works: its name,
     and a function that raises when it does not. ``version`` tells in which state the database is, where it
     can say so: while that is the same, so is every answer, unless time changes it. ``blob_folder`` is where
-    blobs are files, if they are. ``close`` ends everything.
+    blobs are files, if they are. ``observe`` names who is told, from any thread, how upstreams answer.
+    ``close`` ends everything.
     """
 
     instance: str
@@ -56,3 +62,4 @@ class Served:
     close: Callable[[], None]
     version: Callable[[], int] | None = None
     blob_folder: str | None = None
+    observe: Callable[[Observer], None] = _nobody

@@ -24,6 +24,7 @@ from bodega.index.upstream.files import KeptFiles, UpstreamFiles
 from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.metadata import Documents, UpstreamMetadata
 from bodega.index.upstream.pages import Surroundings, UpstreamPages
+from bodega.index.upstream.ports import Observer, Outcome
 from bodega.index.upstream.source import UpstreamSource
 from bodega.index.views.upstream_index import UpstreamIndex
 from bodega.messaging.clock import system_clock
@@ -55,6 +56,7 @@ class Upstreams:
         self._turns = FileTurns(os.path.join(between, "turns"))
         self._marks = FileMarks(os.path.join(between, "marks"))
         self._lock = Lock()
+        self._observer: Observer | None = None
         self._open: dict[str, UpstreamIndex] = {}
         self._closing: list[Callable[[], None]] = []
 
@@ -66,6 +68,14 @@ class Upstreams:
                 self._closing.append(transport.close)
                 self._open[url] = self._made(UpstreamSource(url, transport, instance))
             return self._open[url]
+
+    def observe(self, observer: Observer) -> None:
+        """Tell this one, from any thread, how upstreams answer."""
+        self._observer = observer
+
+    def _observed(self, outcome: Outcome) -> None:
+        if self._observer is not None:
+            self._observer(outcome)
 
     def close(self) -> None:
         """Close every connection."""
@@ -79,7 +89,7 @@ class Upstreams:
         def background(work: Callable[[], None]) -> None:
             behind.submit(work)
 
-        surroundings = Surroundings(background, system_clock, self._turns, self._marks)
+        surroundings = Surroundings(background, system_clock, self._turns, self._marks, self._observed)
         pages = UpstreamPages(source, records, surroundings=surroundings, freshness=self._freshness)
         downloads = DaemonThreads(_DOWNLOADS, "download")
         kept = KeptFiles(self._blobs, self._parts)

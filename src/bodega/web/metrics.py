@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from threading import Lock
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
@@ -21,6 +22,7 @@ class Metrics:
         self._counters = counters or SharedCounters()
         self._part = self._counters.part(worker)
         self._values = self._part.values
+        self._upstream_lock = Lock()
         self._cells: dict[tuple[str, str, int], tuple[int, int, tuple[int, ...]]] = {}
         registry = CollectorRegistry(auto_describe=False)
         registry.register(self)
@@ -33,6 +35,11 @@ class Metrics:
         values[cells[0]] += 1.0
         values[cells[1]] += seconds
         values[cells[2][bisect_left(_BUCKETS, seconds)]] += 1.0
+
+    def count_upstream(self, outcome: str) -> None:
+        """Count one page that an upstream was, or was not, asked for; from any thread."""
+        with self._upstream_lock:
+            self._values[self._part.cell(f"upstream {outcome}")] += 1.0
 
     def _prepared(self, method: str, route: str, status: int) -> tuple[int, int, tuple[int, ...]]:
         # Methods are the reader's words: what is unknown is one method.
@@ -55,6 +62,11 @@ class Metrics:
         durations = HistogramMetricFamily(
             "bodega_http_request_duration_seconds", "From request to end of answer", labels=("route",)
         )
+        upstream = CounterMetricFamily(
+            "bodega_upstream_pages",
+            "Pages that upstreams were asked for, by how they answered",
+            labels=("outcome",),
+        )
         sums = self._counters.sums()
         for key, value in sums.items():
             kind, *labels = key.split(" ")
@@ -63,6 +75,9 @@ class Metrics:
                 requests.add_metric((method, route, status), value)
             elif kind == "seconds":
                 durations.add_metric(labels, list(_cumulated(labels[0], sums)), value)
+            elif kind == "upstream":
+                upstream.add_metric(labels, value)
+        yield upstream
         yield requests
         yield durations
 

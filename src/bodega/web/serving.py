@@ -82,7 +82,9 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         limit=settings.number("upload_limit"),
         patience=settings.number("upload_patience"),
     )
-    ledger, new_id = Ledger(log, Metrics(post.counters, post.number)), request_ids()
+    metrics = Metrics(post.counters, post.number)
+    index.served.observe(metrics.count_upstream)
+    ledger, new_id = Ledger(log, metrics), request_ids()
     doors = Doors(
         authenticate=catalog.authenticate,
         ledger=ledger,

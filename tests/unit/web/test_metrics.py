@@ -50,3 +50,14 @@ def test_every_worker_tells_the_sum() -> None:
     second.count("GET", "project", 200, seconds=0.001)
     assert samples(first) == samples(second)
     assert samples(first)["bodega_http_requests_total", "method=GET", "route=project", "status=200"] == 2
+
+
+def test_how_upstreams_answer_is_counted_over_all_workers() -> None:
+    counters = SharedCounters(2)
+    first, second = Metrics(counters, 0), Metrics(counters, 1)
+    for metrics in (first, second, second):
+        metrics.count_upstream("answered")
+    first.count_upstream("left-alone")
+    found = samples(second)
+    assert found["bodega_upstream_pages_total", "outcome=answered"] == 3
+    assert found["bodega_upstream_pages_total", "outcome=left-alone"] == 1

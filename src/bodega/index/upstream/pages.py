@@ -16,7 +16,7 @@ from bodega.index.upstream.just_given import JustGiven
 from bodega.index.upstream.known_pages import KnownPage, KnownPages
 from bodega.index.upstream.marks import Marks
 from bodega.index.upstream.model import Refusal, SeenPage
-from bodega.index.upstream.ports import Background, UpstreamRecords
+from bodega.index.upstream.ports import Background, Observer, Outcome, UpstreamRecords
 from bodega.index.upstream.silence import Silence
 from bodega.index.upstream.single_flight import SingleFlight
 from bodega.index.upstream.source import FetchedPage, UpstreamSource
@@ -40,6 +40,10 @@ class PageStanding:
     fresh_for: float
 
 
+def _nobody(_outcome: Outcome) -> None:
+    """Nobody counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What pages need of their process, and of the other processes of the index."""
@@ -48,6 +52,7 @@ class Surroundings:
     clock: Clock
     turns: Turns
     marks: Marks
+    observe: Observer = _nobody
 
 
 class UpstreamPages:
@@ -67,6 +72,7 @@ class UpstreamPages:
         self._clock = surroundings.clock
         self._turns = surroundings.turns
         self._marks = surroundings.marks
+        self._observe = surroundings.observe
         self._freshness = freshness or Freshness()
         self._known = KnownPages(surroundings.marks)
         self._silence = Silence(self._freshness.pause)
@@ -215,6 +221,7 @@ class UpstreamPages:
     def _asked(self, name: NormalizedName, before: SeenPage | None) -> PageStanding | None:
         left = self._silence.left()
         if left:
+            self._observe("left-alone")
             reason = (
                 f"it did not answer {self._silence.failures} times in a row, and is left alone for a while"
             )
@@ -222,9 +229,18 @@ class UpstreamPages:
         try:
             fetched = self._source.page(name, before)
         except UpstreamUnavailableError as error:
-            self._silence.note(name, error.retry_after)
+            self._observe("failed")
+            if self._silence.note(name, error.retry_after):
+                _log.warning(
+                    "the upstream %s does not answer, and is left alone for a while", _shown(self._source.url)
+                )
             raise
-        self._silence.end()
+        except UpstreamError:
+            self._observe("refused")
+            raise
+        self._observe("answered" if fetched is not None else "absent")
+        if self._silence.end():
+            _log.warning("the upstream %s answers again", _shown(self._source.url))
         if fetched is None:
             if before is not None:
                 self._gone(name)
@@ -330,6 +346,13 @@ class UpstreamPages:
 
 def _standing(known: KnownPage) -> PageStanding:
     return PageStanding(known.fingerprint, max(0.0, known.fresh_until - time.monotonic()))
+
+
+def _shown(url: str) -> str:
+    """The root of an upstream without its credentials."""
+    scheme, separator, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def fingerprint(page: ProjectPage) -> str:

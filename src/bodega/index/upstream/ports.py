@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
@@ -11,6 +11,9 @@ from bodega.simple_api.pages import ListedProject, ProjectPage
 
 #: Runs the work soon, in another thread; never raises and never waits for it.
 Background = Callable[[Callable[[], None]], None]
+#: How the upstream answered when it was asked for a page: told to whoever counts.
+Outcome = Literal["answered", "absent", "failed", "refused", "left-alone"]
+Observer = Callable[[Outcome], None]
 #: The core metadata of a kept wheel: its digest and file name; raises WheelError.
 WheelMetadata = Callable[[Digest, str], bytes]
 

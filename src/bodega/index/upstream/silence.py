@@ -28,8 +28,11 @@ class Silence:
         self._is_closed = False
         self._lock = threading.Lock()
 
-    def note(self, wanted: str, asked_for: float | None = None) -> None:
-        """It did not answer when asked for that; ``asked_for``: the seconds of ``Retry-After``."""
+    def note(self, wanted: str, asked_for: float | None = None) -> bool:
+        """It did not answer when asked for that; ``asked_for``: the seconds of ``Retry-After``.
+
+        Says whether nobody asks from now on, who did before.
+        """
         with self._lock:
             self._failures += 1
             if len(self._wanted) < SEVERAL:
@@ -39,16 +42,19 @@ class Silence:
             pause = min(self._pause * 2**growth, _LONGEST)
             if asked_for is not None:
                 pause = max(pause, min(asked_for, _LONGEST_ASKED_FOR))
-            self._is_closed = asked_for is not None or is_down
+            was_closed, self._is_closed = self._is_closed, asked_for is not None or is_down
             self._until = max(self._until, time.monotonic() + pause)
+            return self._is_closed and not was_closed
 
-    def end(self) -> None:
-        """It answered."""
+    def end(self) -> bool:
+        """It answered; says whether nobody asked before."""
         with self._lock:
+            was_closed = self._is_closed
             self._failures = 0
             self._wanted.clear()
             self._until = 0.0
             self._is_closed = False
+            return was_closed
 
     def left(self) -> float:
         """The seconds for which nobody is to ask; 0.0 for whoever may.

@@ -229,3 +229,17 @@ def test_a_page_that_was_never_seen_is_not_renewed(tmp_path: Path) -> None:
     upstream = SeenUpstream(tmp_path)
     upstream.pages.renew(FLASK)
     assert (list(upstream.pages.listed()), upstream.pages.list_mark()) == ([], 0)
+
+
+def test_an_upstream_that_fails_for_several_projects_is_left_alone(tmp_path: Path) -> None:
+    upstream = SeenUpstream(tmp_path)
+    upstream.say("flask", ONE)
+    upstream.pages.standing(FLASK)
+    upstream.transport.reachable = False
+    for number in range(5):
+        with pytest.raises(UpstreamUnavailableError) as raised:
+            upstream.pages.standing(NormalizedName(f"p{number}"))
+        assert (raised.value.retry_after is not None) == (number >= 3)
+    assert len(upstream.transport.asked) == 1 + 3
+    assert upstream.pages.standing(FLASK) is not None, "what is known is served all the same"
+    assert upstream.outcomes == ["answered", *["failed"] * 3, *["left-alone"] * 2]

@@ -55,3 +55,14 @@ def test_one_project_says_nothing_about_the_others() -> None:
         silence.note("broken")
     assert silence.left() == 0.0
     assert silence
+
+
+def test_beginning_and_end_are_told_once() -> None:
+    silence = Silence(10.0)
+    assert [silence.note(str(number)) for number in range(SEVERAL + 2)] == [
+        *[False] * (SEVERAL - 1),
+        True,
+        False,
+        False,
+    ]
+    assert [silence.end(), silence.end()] == [True, False]
