@@ -331,3 +331,14 @@ def test_credentials_given_with_a_page_are_those_of_the_files_beside_it() -> Non
         assert body(client, f"{base}/zipped") == b"z" * 1000
         assert handler.seen[1][1]["authorization"] == handler.seen[0][1]["authorization"]
         client.close()
+
+
+def test_credentials_of_an_index_are_known_before_it_is_asked() -> None:
+    with serving() as (base, first), serving() as (other, second):
+        client = transport()
+        client.know(base.replace("http://", "http://user:secret@") + "/simple/")
+        assert body(client, f"{base}/plain") == b"hello"
+        assert body(client, f"{other}/plain") == b"hello"
+        assert first.seen[0][1]["authorization"] == "Basic dXNlcjpzZWNyZXQ="
+        assert "authorization" not in second.seen[0][1]
+        client.close()

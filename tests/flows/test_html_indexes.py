@@ -81,3 +81,16 @@ def test_a_login_page_is_no_project(upstream: Upstream, tmp_path: Path) -> None:
         answer = bodega.json("/simple/small/")
         assert answer.status == 502
         assert b"E-UPSTREAM-ANSWER" in answer.body
+
+
+def test_credentials_of_an_index_serve_for_the_files_beside_its_pages(tmp_path: Path) -> None:
+    with Upstream() as upstream:
+        upstream.add("small", NAME, WHEEL)
+        upstream.add("other", OTHER_NAME, OTHER)
+        upstream.fault = lambda handler: (
+            "authorization" not in {name.lower() for name in handler.headers}
+            and (bool(handler.answer(401, b"who?", "text/plain")) or True)
+        )
+        root = upstream.root.replace("http://", "http://user:secret@")
+        installed(tmp_path, root)
+        assert list((tmp_path / "environment").glob("lib/*/site-packages/other.py"))

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bodega.bootstrap.pip_configuration import PipConfiguration, built_in_index_url, read_pip_configuration
@@ -65,9 +66,16 @@ def open_workshop(wishes: Wishes, progress: Progress, *, remark: Callable[[str],
     settings = read_settings(os.environ, Given({"link_mode": wishes.link_mode}))
     store = Store(settings.store)
     pip = _pip(wishes)
-    transport = LazyTransport(pip)
-    downloads = Downloads(transport, store.layout.incoming, offline=wishes.offline)
     found: list[tuple[str, ...]] = []
+
+    def known() -> tuple[str, ...]:
+        # Files are fetched by a lock too, which names no index: its credentials are needed all the same.
+        with suppress(NoIndexKnownError):
+            return found[0] if found else _indexes(wishes, settings, pip, _silent)
+        return ()
+
+    transport = LazyTransport(pip, known)
+    downloads = Downloads(transport, store.layout.incoming, offline=wishes.offline)
 
     def look_up() -> tuple[str, ...]:
         if not found:
@@ -121,6 +129,10 @@ def _indexes(
     if main is None:
         raise NoIndexKnownError
     return tuple(url if url.endswith("/") else f"{url}/" for url in (*extra, main))
+
+
+def _silent(_remark: str) -> None:
+    """Nobody is told."""
 
 
 def _parse(body: bytes, content_type: str, url: str, name: NormalizedName) -> ProjectPage:

@@ -1,7 +1,7 @@
 """The transport of both halves, set up as pip would be: trust, proxies, patience and credentials."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from bodega import __version__
 from bodega.simple_api.transport import NO_HEADERS, Answer, Transport
 
 if TYPE_CHECKING:
+    from bodega.adapters.http.transport import HttpTransport
     from bodega.bootstrap.pip_configuration import PipConfiguration
 
 _DEFAULT_TIMEOUT = 15.0
@@ -17,7 +18,7 @@ _DEFAULT_RETRIES = 4
 
 def transport_as_pip(
     pip: "PipConfiguration", environment: Mapping[str, str], *, retries: int | None = None
-) -> Transport:
+) -> "HttpTransport":
     """A transport by pip's configuration and the usual variables."""
     from bodega.adapters.http.configuration import HttpConfiguration
     from bodega.adapters.http.environment import netrc_credentials, proxies
@@ -48,8 +49,10 @@ def transport_as_pip(
 class LazyTransport:
     """Implements ``Transport``; the real one is made at the first request, as TLS is dear to import."""
 
-    def __init__(self, pip: "PipConfiguration") -> None:
+    def __init__(self, pip: "PipConfiguration", known: Callable[[], Sequence[str]] = tuple) -> None:
+        """``known``: root URLs of indexes, whose credentials serve for the files beside their pages."""
         self._pip = pip
+        self._known = known
         self._made: Transport | None = None
 
     def get(self, url: str, headers: Mapping[str, str] = NO_HEADERS) -> AbstractContextManager[Answer]:
@@ -64,6 +67,9 @@ class LazyTransport:
     @contextmanager
     def _get(self, url: str, headers: Mapping[str, str]) -> Iterator[Answer]:
         if self._made is None:
-            self._made = transport_as_pip(self._pip, os.environ)
+            made = transport_as_pip(self._pip, os.environ)
+            for root in self._known():
+                made.know(root)
+            self._made = made
         with self._made.get(url, headers) as answer:
             yield answer

@@ -36,6 +36,12 @@ class HttpTransport:
         self._home = address_of(configuration.home) if configuration.home else None
         self._given: dict[Origin, str] = {}
 
+    def know(self, url: str) -> None:
+        """Remember the credentials in the root URL of an index, for whatever of its origin is asked for."""
+        address = address_of(url)
+        if address.authorization:
+            self._given[address.origin] = address.authorization
+
     @contextmanager
     def get(self, url: str, headers: Mapping[str, str] = NO_HEADERS) -> Iterator[HttpAnswer]:
         """GET a URL; see the port for what is promised."""
