@@ -1,5 +1,6 @@
 """What marks promise."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,3 +42,19 @@ def test_every_process_sees_it(tmp_path: Path) -> None:
 def test_a_file_of_another_length_is_made_right(tmp_path: Path) -> None:
     (tmp_path / "marks").write_bytes(b"x")
     assert FileMarks(str(tmp_path / "marks")).move(DJANGO) == 1
+
+
+def test_the_file_has_all_its_blocks(tmp_path: Path) -> None:
+    """A hole that is touched when the disk is full kills the process."""
+    path = tmp_path / "marks"
+    for content in (None, b"", bytes(1 << 17)):
+        if content is not None:
+            path.write_bytes(content)
+            # Blocks of zeros may be told from holes by their count alone.
+            os.truncate(path, 0)
+            os.truncate(path, len(content))
+        before = FileMarks(str(path)).of(FLASK)
+        found = path.stat()
+        assert found.st_blocks * 512 >= found.st_size
+        FileMarks(str(path)).move(FLASK)
+        assert FileMarks(str(path)).of(FLASK) != before

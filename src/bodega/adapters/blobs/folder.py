@@ -6,7 +6,6 @@ that what a killed process left there can be told from what is under way, and be
 """
 
 import contextlib
-import errno
 import hashlib
 import os
 import sys
@@ -18,6 +17,7 @@ from io import FileIO
 from typing import cast
 
 from bodega.adapters.filesystem.file_locks import try_lock
+from bodega.adapters.filesystem.full_disk import FULL_ERRORS
 from bodega.content.blob_store import BlobMismatchError, BlobNotFoundError, BlobWriter, StorageFullError
 from bodega.content.stored_bytes import StoredBlob
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
@@ -26,8 +26,6 @@ _PIECE = 1 << 18
 #: Seconds for which a use that was noted need not be noted again, and for how many blobs that is remembered.
 _TOUCHED_FOR = 60.0
 _MOST_TOUCHED = 50_000
-#: ENOSPC and EDQUOT are a full device and quota; EFBIG is a limit on a file's length.
-FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class FolderBlobStore:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from bodega.adapters.filesystem.file_locks import try_lock
+from bodega.formats.errors import BodegaError
 
 _log = logging.getLogger(__name__)
 
@@ -77,5 +78,8 @@ class InProcessDelivery:
             if time.monotonic() >= self._tidy_at:
                 self._tidy()
                 self._tidy_at = time.monotonic() + _TIDY_SECONDS
-        except Exception:  # noqa: BLE001 - the database is busy, full or gone: events wait in it, and so do we
+        except BodegaError as error:
+            # The database is busy, full or gone: events wait in it, and so do we.
+            _log.error("events could not be delivered: %s", error.what)
+        except Exception:  # noqa: BLE001 - a defect must not end the delivery
             _log.exception("events could not be delivered")

@@ -5,6 +5,8 @@ import os
 import struct
 import zlib
 
+from bodega.adapters.filesystem.full_disk import FULL_ERRORS
+from bodega.content.blob_store import StorageFullError
 from bodega.formats.names import NormalizedName
 
 _NUMBER = struct.Struct("=I")
@@ -17,15 +19,20 @@ class FileMarks:
     """Implements ``index.upstream.marks.Marks`` over a file of 64 KiB, made where it is missing."""
 
     def __init__(self, path: str) -> None:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        """Map the file; raises StorageFullError where there is no room for it."""
         length = _MARKS * _NUMBER.size
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            if os.fstat(descriptor).st_size != length:
-                os.ftruncate(descriptor, length)
-            self._map = mmap.mmap(descriptor, length)
-        finally:
-            os.close(descriptor)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                _allocate(descriptor, length)
+                self._map = mmap.mmap(descriptor, length)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            if error.errno in FULL_ERRORS:
+                raise StorageFullError from error
+            raise
 
     def of(self, name: NormalizedName) -> int:
         """The project's mark."""
@@ -38,6 +45,17 @@ class FileMarks:
         moved = (self.of(name) + 1) & _MOST
         _NUMBER.pack_into(self._map, _place(name), moved)
         return moved
+
+
+def _allocate(descriptor: int, length: int) -> None:
+    """Give the file its blocks: a process that touches a hole when the disk is full is killed (SIGBUS)."""
+    size = os.fstat(descriptor).st_size
+    if size > length:
+        os.ftruncate(descriptor, length)
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, length)
+    elif size < length:
+        os.pwrite(descriptor, bytes(length - size), size)
 
 
 def _place(name: NormalizedName) -> int:
