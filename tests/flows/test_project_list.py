@@ -87,6 +87,6 @@ def test_a_long_list_in_every_coding_after_each_change_and_restart(
         html = bodega.get("/simple/", Accept="text/html")
         assert html.body.count(b"<a href=") == COUNT + 2
         assert b'<a href="p011999/">P011999</a><br>\n<a href="tree/">' in html.body
-    assert frames_kept(tmp_path) == COUNT // 1000
+    assert frames_kept(tmp_path) > 16
     with Bodega(tmp_path, "--upstream", upstream.root) as bodega:
         assert listed(bodega.get("/simple/", Accept=J, Accept_Encoding="zstd")) == now

@@ -17,7 +17,7 @@ from bodega.simple_api.render_list import LIST_RENDERER_VERSION, SEPARATORS, lis
 #: Of more changed names than this the whole list is rendered instead.
 MOST_CHANGES = 20_000
 #: A list of fewer frames is rendered in less time than it takes to keep it.
-FRAMES_WORTH_KEEPING = 8
+FRAMES_WORTH_KEEPING = 16
 #: Seconds between two times at which a list that changes is kept: the changes since are found by serial.
 KEPT_EVERY = 60.0
 

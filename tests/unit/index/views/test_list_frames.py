@@ -24,6 +24,9 @@ class Names:
                 self.read += 1
                 yield ListedProject(NormalizedName(name), name, self.serials[name])
 
+    def frames(self, names=10):
+        return tuple(all_frames(self.listed, "json", names=names))
+
 
 def told(frames):
     entries = [json.loads(b"[" + decode(frame.piece.zstd, "zstd") + b"]") for frame in frames]
@@ -32,9 +35,12 @@ def told(frames):
 
 
 def test_frames_hold_neighbours_and_begin_where_they_say():
-    names = Names(f"n{number:03}" for number in range(25))
-    frames = tuple(all_frames(names.listed, "json", names=10))
-    assert [(frame.low, frame.names) for frame in frames] == [("", 10), ("n010", 10), ("n020", 5)]
+    names = Names(f"n{number:04}" for number in range(1000))
+    frames = names.frames()
+    lows = [frame.low for frame in frames]
+    assert 70 < len(frames) < 130
+    assert (lows[0], lows) == ("", sorted(lows))
+    assert set(lows[1:]) < set(names.serials)
     assert told(frames) == sorted(names.serials.items())
 
 
@@ -45,42 +51,36 @@ def test_an_empty_list_has_one_frame():
 
 def test_a_change_costs_one_frame():
     names = Names(f"n{number:04}" for number in range(1000))
-    before = tuple(all_frames(names.listed, "json", names=10))
+    before = names.frames()
     names.read = 0
-    names.serials["n0500"] = 2
-    names.serials["n0501a"] = 2
-    after = renewed_frames(before, ["n0500", "n0501a"], names.listed, "json", names=10)
-    assert names.read == 11
-    assert sum(one is not other for one, other in zip(before, after, strict=True)) == 1
+    fifth = before[5]
+    changed = sorted(names.serials)[sum(frame.names for frame in before[:5]) + 1]
+    assert fifth.low < changed < before[6].low
+    names.serials[changed] = 2
+    after = renewed_frames(before, [changed], names.listed, "json", names=10)
+    assert names.read == fifth.names
+    assert [one is other for one, other in zip(before, after, strict=True)].count(False) == 1
     assert told(after) == sorted(names.serials.items())
 
 
-def test_a_frame_that_has_grown_is_cut_and_one_without_names_goes():
-    names = Names(f"n{number:02}" for number in range(20))
-    before = tuple(all_frames(names.listed, "json", names=10))
-    new = [f"n05{letter}" for letter in "abcdefghijklm"]
-    names.serials |= dict.fromkeys(new, 2)
-    grown = renewed_frames(before, new, names.listed, "json", names=10)
-    assert [frame.names for frame in grown] == [10, 10, 3, 10]
-    assert told(grown) == sorted(names.serials.items())
-    gone = [name for name in names.serials if name >= "n10"]
-    for name in gone:
-        del names.serials[name]
-    shrunk = renewed_frames(grown, gone, names.listed, "json", names=10)
-    assert [frame.names for frame in shrunk] == [10, 10, 3]
-    everything = list(names.serials)
-    names.serials.clear()
-    assert [frame.low for frame in renewed_frames(shrunk, everything, names.listed, "json", names=10)] == [""]
+def test_a_frame_without_the_name_that_it_begins_with_is_part_of_the_one_before():
+    names = Names(f"n{number:04}" for number in range(1000))
+    before = names.frames()
+    gone = before[5].low
+    del names.serials[gone]
+    after = renewed_frames(before, [gone], names.listed, "json", names=10)
+    assert len(after) == len(before) - 1
+    assert after[4].names == before[4].names + before[5].names - 1
+    assert after == names.frames()
 
 
 @given(rounds=st.lists(st.tuples(st.sets(NAMES, max_size=12), st.sets(NAMES, max_size=12)), max_size=6))
-def test_after_any_changes_the_frames_are_the_list(rounds):
+def test_after_any_changes_the_frames_are_those_of_the_list_made_anew(rounds):
     names = Names(("a", "b"))
-    frames = tuple(all_frames(names.listed, "json", names=2))
+    frames = names.frames(2)
     for serial, (came, went) in enumerate(rounds, 2):
         changed = {name for name in went if names.serials.pop(name, None)} | came
         names.serials |= dict.fromkeys(came, serial)
         frames = renewed_frames(frames, changed, names.listed, "json", names=2)
-        lows = [frame.low for frame in frames]
-        assert (lows[0], lows) == ("", sorted(lows))
+        assert frames == names.frames(2)
         assert told(frames) == sorted(names.serials.items())
