@@ -136,6 +136,7 @@ BAD_METADATA = [
         (84, "Metadata-Version 99", said("", "99")),
         (84, "Metadata-Version 2.10", said("", "2.10")),
         (84, "Metadata-Version 3.0", said("", "3.0")),
+        (78, "version of 5,000 digits", said("").replace(b"1.0", b"9" * 5000)),
         (84, "no Metadata-Version", b"Name: evil\nVersion: 1.0\n"),
         (79, "name of homoglyphs", said("").replace(b"evil", "evi\u04cf".encode())),
         (79, "two names", METADATA + b"Name: good\n"),

@@ -284,11 +284,11 @@ def _same_version(one: str, other: str) -> bool:
     one, other = one.replace("_", "-"), other.replace("_", "-")
     if one == other:
         return True
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - dear to import, rarely needed
+    from packaging.version import Version  # noqa: PLC0415 - dear to import, rarely needed
 
     try:
         return Version(one) == Version(other)
-    except InvalidVersion:
+    except ValueError:  # invalid, or of more digits than a number has
         return False
 
 

@@ -69,7 +69,10 @@ def _split(text: str) -> Iterator[list[str]]:
     if '"' in text:
         import csv  # noqa: PLC0415 - only for the rare quoted path
 
-        yield from (row for row in csv.reader(text.splitlines()) if row)
+        try:
+            yield from (row for row in csv.reader(text.splitlines()) if row)
+        except csv.Error as error:
+            raise InvalidRecordError(str(error)) from None
         return
     for line in text.splitlines():
         if line:

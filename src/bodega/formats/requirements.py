@@ -96,12 +96,11 @@ def _extras(names: list[str]) -> tuple[str, ...]:
 
 
 def _parse_with_packaging(text: str) -> Requirement:
-    from packaging.requirements import InvalidRequirement  # noqa: PLC0415 - dear to import, rarely needed
-    from packaging.requirements import Requirement as Authority  # noqa: PLC0415
+    from packaging.requirements import Requirement as Authority  # noqa: PLC0415 - dear to import, rarely needed
 
     try:
         parsed = Authority(text)
-    except InvalidRequirement as error:
+    except ValueError as error:  # invalid, or with a number of too many digits
         reason = str(error).split("\n", 1)[0]
         raise InvalidRequirementError(text, reason[:1].lower() + reason[1:]) from None
     return Requirement(

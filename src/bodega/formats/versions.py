@@ -15,11 +15,11 @@ _LETTER = re.compile("[A-Za-z]")
 @lru_cache(maxsize=65536)
 def parse_version(text: str) -> "Version | None":
     """The version; ``None`` for text that is none."""
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - dear to import
+    from packaging.version import Version  # noqa: PLC0415 - dear to import
 
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # invalid, or of more digits than a number has
         return None
 
 
@@ -33,11 +33,11 @@ def canonical_version(text: str) -> str:
 @lru_cache(maxsize=8192)
 def parse_specifier(text: str) -> "SpecifierSet | None":
     """The specifier set; ``None`` for text that is none."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - dear to import
+    from packaging.specifiers import SpecifierSet  # noqa: PLC0415 - dear to import
 
     try:
         return SpecifierSet(text)
-    except InvalidSpecifier:
+    except ValueError:  # as above
         return None
 
 

@@ -8,6 +8,7 @@ from bodega.formats.names import NormalizedName, normalize
 
 #: The major version of the wheel format that is known.
 KNOWN_MAJOR = 1
+_MOST_DIGITS = 10
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._]*[A-Za-z0-9])?", re.ASCII)
 _FIELD = re.compile(r"[A-Za-z0-9._+!]+", re.ASCII)
 _BUILD = re.compile(r"[0-9][A-Za-z0-9._]*", re.ASCII)
@@ -54,7 +55,7 @@ def parse_wheel_file(text: str) -> WheelFile | None:
     for name, value in headers(text):
         fields.setdefault(name, []).append(value)
     major, _, minor = fields.get("wheel-version", [""])[0].partition(".")
-    if not (major.isdecimal() and (minor or "0").isdecimal()):
+    if not (major.isdecimal() and (minor or "0").isdecimal() and len(major) + len(minor) < _MOST_DIGITS):
         return None
     purelib = fields.get("root-is-purelib", ["false"])[0].lower() == "true"
     return WheelFile(

@@ -31,7 +31,7 @@ def test_only_zeros_may_be_left_at_the_end() -> None:
         stream(gzip.compress(bytes(5000) + b"x")).end()
 
 
-@pytest.mark.parametrize("tail", [b"x", gzip.compress(b"hidden"), b"\0"])
+@pytest.mark.parametrize("tail", [b"x", gzip.compress(b"hidden", mtime=0), b"\0"])
 def test_nothing_stands_behind_it(tail: bytes) -> None:
     with pytest.raises(GzipFaultError, match="behind its end"):
         stream(gzip.compress(b"") + tail).end()

@@ -56,3 +56,8 @@ def test_rows_that_cannot_be_read_are_named(line: str) -> None:
     with pytest.raises(InvalidRecordError) as caught:
         parse_record(f"good.py,,\n{line}\n")
     assert caught.value.row == line
+
+
+def test_a_quoted_path_without_end_is_a_fault() -> None:
+    with pytest.raises(InvalidRecordError):
+        parse_record('"' + "x" * 200_000)

@@ -68,3 +68,7 @@ def test_naming_a_prerelease(specifier, names):
 )
 def test_exact_pins(specifier, pins):
     assert is_exact_pin(specifier) is pins
+
+
+def test_a_number_of_very_many_digits_is_no_version() -> None:
+    assert parse_version("9" * 5000) is None

@@ -1,11 +1,6 @@
 """Attestations that came with an upload, held to the file that they came with (PEP 740)."""
 
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
+from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
 from bodega.formats.attestations import InvalidAttestationError, parse_attestations, render_provenance
 from bodega.index.catalog.faults import Faults
@@ -39,5 +34,5 @@ def _parsed(filename: str) -> object:
         if filename.endswith(".whl"):
             return parse_wheel_filename(filename)
         return parse_sdist_filename(filename)
-    except (InvalidWheelFilename, InvalidSdistFilename):
+    except ValueError:  # no file name, or a version of more digits than a number has
         return None

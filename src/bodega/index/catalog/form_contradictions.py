@@ -16,13 +16,16 @@ from bodega.index.catalog.upload_metadata import UploadMetadata
 _NOTHING = ("", "UNKNOWN")
 #: As many requirements as are compared; metadata with more is refused by itself.
 _MOST = 10_000
+_LONGEST = 1000
+_LONGEST_NEED = 4000
 
 
 def contradictions(upload: Upload, metadata: UploadMetadata) -> Iterator[BodegaError]:
     """Every field that is given and says something else than the file."""
     requires_python = upload.field("requires_python").strip()
-    if requires_python and parse_specifier(requires_python) != parse_specifier(
-        metadata.requires_python or ""
+    if len(requires_python) > _LONGEST or (
+        requires_python
+        and parse_specifier(requires_python) != parse_specifier(metadata.requires_python or "")
     ):
         yield _fault("requires_python", requires_python, metadata.requires_python)
     for field, said in (("summary", metadata.summary), ("license_expression", metadata.license_expression)):
@@ -39,7 +42,7 @@ def _projects(needs: tuple[str, ...]) -> frozenset[str]:
     found = set()
     for text in needs:
         try:
-            found.add(str(parse_requirement(text).name))
+            found.add(str(parse_requirement(text[:_LONGEST_NEED]).name))
         except InvalidRequirementError:
             found.add(text[:80])
     return frozenset(found)

@@ -26,7 +26,7 @@ def sdist_faults(
 def _pyproject_faults(text: bytes, named: NamedFile) -> Iterator[ArchiveFault | MetadataFault]:
     try:
         document = tomllib.loads(text.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         yield ArchiveFault("its pyproject.toml cannot be read, so it cannot be built")
         return
     project, build = _table(document, "project"), _table(document, "build-system")

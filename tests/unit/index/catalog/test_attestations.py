@@ -47,6 +47,7 @@ def test_those_of_the_file_are_kept_under_its_parsed_name(name: str) -> None:
         (statement(CONTENT, "my_pkg-1.0-py2-none-any.whl"), "another file"),
         (statement(CONTENT, "my_pkg-1.0.tar.gz"), "another file"),
         (statement(CONTENT, "nonsense"), "another file"),
+        (statement(CONTENT, f"my_pkg-{'9' * 5000}.tar.gz"), "another file"),
         ("nonsense", "in-toto"),
     ],
 )

@@ -46,6 +46,7 @@ def test_what_agrees(pyproject: str | None) -> None:
         ("no toml", "cannot be read"),
         ("a = " + "[" * 5000, "cannot be read"),
         ("\udcff", "cannot be read"),
+        (f"a = {'9' * 5000}", "cannot be read"),
     ],
 )
 def test_what_does_not(pyproject: str, word: str) -> None:
