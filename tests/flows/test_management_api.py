@@ -151,6 +151,7 @@ def test_every_operation_answers_in_its_shape(house: House) -> None:
         "set_project_status": house.call("PUT", f"{SAMPLE}/status", {"status": "deprecated"}),
         "grant_upstream": house.call("PUT", f"{SAMPLE}/grants/upstream"),
         "list_audit": house.call("GET", "/audit?limit=3"),
+        "refresh_project": house.call("POST", f"{SAMPLE}/refresh"),
         **policy_answers(house),
         "delete_release": house.call("DELETE", f"{SAMPLE}/releases/1.1?reason=bad"),
     }
@@ -207,6 +208,14 @@ def test_who_may_not_is_told_before_anything_else(
     problem = house.call(method, path, {} if method in ("POST", "PUT") else None, who=who, expect=status)
     assert problem["code"] == ("E-AUTH-INVALID" if status == 401 else "E-AUTH-FORBIDDEN")
     assert problem["status"] == status
+
+
+def test_a_token_for_a_part_manages_that_part(house: House) -> None:
+    house.call("GET", SAMPLE, who="one")
+    house.call("POST", f"{SAMPLE}/refresh", who="one")
+    house.call("PUT", "/indexes/dev/policy/cooldown", {"value": "1d"}, who="elsewhere")
+    house.call("DELETE", "/indexes/dev/policy/cooldown", who="elsewhere")
+    house.call("GET", "/indexes/dev", who="elsewhere")
 
 
 def test_a_challenge_comes_with_401_and_basic_is_as_good_as_bearer(house: House) -> None:

@@ -12,6 +12,8 @@ from bodega.bootstrap import (
 )
 from bodega.bootstrap.catalog import CatalogHalf
 from bodega.bootstrap.managing_policy import OpenDesk
+from bodega.bootstrap.managing_upstreams import refresh_project
+from bodega.bootstrap.outside import Outside
 
 #: Does one operation, from checked values and the name of who orders it; the answer is as documented.
 Run = Callable[[CatalogHalf, Mapping[str, Any], str], dict[str, Any]]
@@ -52,6 +54,8 @@ RUNS_AT_DESK: Mapping[str, RunAtDesk] = {
     "preview_policy_rule": managing_policy.preview_policy_rule,
     "preview_index_policy_rule": managing_policy.preview_policy_rule,
 }
+#: The operation that asks upstreams.
+REFRESH = "refresh_project"
 
 
 class Management(Protocol):
@@ -64,14 +68,16 @@ class Management(Protocol):
 class LocalManagement:
     """Implements Management on a catalogue, in the name of ``by``."""
 
-    def __init__(self, catalog: CatalogHalf, open_desk: OpenDesk, by: str) -> None:
+    def __init__(self, catalog: CatalogHalf, outside: Outside, by: str) -> None:
         self._catalog = catalog
-        self._open_desk = open_desk
+        self._outside = outside
         self._by = by
 
     def run(self, operation: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Do the operation."""
         at_desk = RUNS_AT_DESK.get(operation)
         if at_desk is not None:
-            return at_desk(self._open_desk, values, self._by)
+            return at_desk(self._outside.desk, values, self._by)
+        if operation == REFRESH:
+            return refresh_project(self._outside.refresh, values)
         return RUNS[operation](self._catalog, values, self._by)

@@ -3,7 +3,7 @@
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bodega.cli.acts import who
@@ -12,7 +12,6 @@ from bodega.formats.errors import BodegaError
 
 if TYPE_CHECKING:
     from bodega.bootstrap.management import Management
-    from bodega.bootstrap.policy_desk import PolicyDesk
 
 
 class NoServerTokenError(BodegaError):
@@ -40,7 +39,8 @@ def managed(options: Namespace) -> Iterator["Management"]:
 
     if options.server and options.data:
         raise UsageError("--data and --server cannot stand together")
-    settings = read_settings(os.environ, Given({"data": options.data}))
+    given = {"data": options.data, "upstream": getattr(options, "upstream", None)}
+    settings = read_settings(os.environ, Given(given))
     if options.server:
         from bodega.bootstrap.remote import remote_management
 
@@ -53,15 +53,11 @@ def managed(options: Namespace) -> Iterator["Management"]:
     try:
         from bodega.bootstrap.accounts import local_catalog
         from bodega.bootstrap.management import LocalManagement
+        from bodega.bootstrap.outside import Outside
     except ModuleNotFoundError as error:
         from bodega.cli.serve import ServerExtraMissingError
 
         raise ServerExtraMissingError(error.name or "a dependency") from error
 
-    def desk() -> AbstractContextManager["PolicyDesk"]:
-        from bodega.bootstrap.policy_desk import policy_desk
-
-        return policy_desk(settings, os.environ)
-
     with local_catalog(settings.data, settings.text("database_url")) as catalog:
-        yield LocalManagement(catalog, desk, who())
+        yield LocalManagement(catalog, Outside(settings, os.environ), who())

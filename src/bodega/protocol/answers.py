@@ -74,6 +74,18 @@ ANSWERS: Mapping[str, tuple[Field, ...]] = {
         Field(name="yanked", kind="flag", words="whether it is yanked"),
         Field(name="reason", kind="text", words="why it is yanked", nullable=True),
     ),
+    "Refreshed": (
+        Field(name="version", kind="number", words="of this form"),
+        Field(name="project", kind="text", words="the project's normalized name"),
+        Field(name="index", kind="text", words="the index"),
+        Field(name="upstreams", kind="objects", words="what each said, in order", of="RefreshedUpstream"),
+    ),
+    "RefreshedUpstream": (
+        Field(name="upstream", kind="text", words="its root, without credentials"),
+        Field(name="known", kind="flag", words="whether it has the project"),
+        Field(name="files", kind="number", words="how many files it has of it"),
+        Field(name="new", kind="texts", words="those that were not listed before"),
+    ),
     "Token": _TOKEN,
     "NewToken": (Field(name="token", kind="text", words="the token's text, told this once"), *_TOKEN),
     "RevokedToken": (

@@ -84,6 +84,17 @@ _PROJECTS = (
     ),
 )
 
+_UPSTREAMS = (
+    Operation(
+        name="refresh_project",
+        method="POST",
+        path=f"{_PROJECT}/refresh",
+        scope="manage",
+        summary="Ask the upstreams of an index for a project now.",
+        answer="Refreshed",
+    ),
+)
+
 _TOKENS = (
     Operation(
         name="list_tokens",
@@ -198,5 +209,5 @@ _AUDIT = (
     ),
 )
 
-OPERATIONS: tuple[Operation, ...] = (*_PROJECTS, *_TOKENS, *_INDEXES, *POLICY, *_AUDIT)
+OPERATIONS: tuple[Operation, ...] = (*_PROJECTS, *_UPSTREAMS, *_TOKENS, *_INDEXES, *POLICY, *_AUDIT)
 BY_NAME: Mapping[str, Operation] = {operation.name: operation for operation in OPERATIONS}

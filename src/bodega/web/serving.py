@@ -11,7 +11,7 @@ from typing import Self
 
 from bodega.bootstrap.index import OpenIndex
 from bodega.bootstrap.management import LocalManagement
-from bodega.bootstrap.policy_desk import policy_desk
+from bodega.bootstrap.outside import Outside
 from bodega.bootstrap.settings import Settings
 from bodega.messaging.delivery import Letter
 from bodega.web.api_routes import ApiDesk, ApiRoutes
@@ -92,7 +92,7 @@ def serve_index(index: OpenIndex, settings: Settings, post: Post) -> None:
         api=ApiRoutes(
             ApiDesk(
                 authenticate=catalog.authenticate,
-                manage=partial(LocalManagement, catalog, partial(policy_desk, settings, os.environ)),
+                manage=partial(LocalManagement, catalog, Outside(settings, os.environ)),
                 threads=index.served.lookups,
             )
         ),

@@ -1,12 +1,12 @@
 """The table of operations, and requests made from it."""
 
-from bodega.bootstrap.management import RUNS, RUNS_AT_DESK
+from bodega.bootstrap.management import REFRESH, RUNS, RUNS_AT_DESK
 from bodega.protocol.answers import ANSWERS
 from bodega.protocol.operations import BY_NAME, OPERATIONS
 
 
 def test_every_operation_is_known_everywhere() -> None:
-    assert sorted(BY_NAME) == sorted([*RUNS, *RUNS_AT_DESK])
+    assert sorted(BY_NAME) == sorted([*RUNS, *RUNS_AT_DESK, REFRESH])
     assert len(BY_NAME) == len(OPERATIONS)
     assert len({(one.method, one.path) for one in OPERATIONS}) == len(OPERATIONS)
     assert {one.answer for one in OPERATIONS} <= set(ANSWERS)

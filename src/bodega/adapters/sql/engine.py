@@ -5,6 +5,7 @@ never wait for the writer, nor for other processes on the same data folder. Stat
 so that they run on PostgreSQL too; no function newer than SQLite 3.40 is used.
 """
 
+import contextlib
 import errno
 import os
 import threading
@@ -248,10 +249,18 @@ def _begin(connection: Connection) -> None:
 
 
 def _create_private(path: str, place: str) -> None:
-    """Make the file readable by its owner alone (SQLite gives its companions the same mode)."""
+    """Make the file readable by its owner alone (SQLite gives its companions the same mode).
+
+    One that is there is not opened: closing it would let go of every lock that this process holds on it, by
+    SQLite too (POSIX locks are of the process), and the next process to leave would take the write-ahead log
+    away beneath us.
+    """
     try:
         os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        if not (os.path.isfile(path) and os.access(path, os.R_OK | os.W_OK)):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFullError from error

@@ -139,3 +139,32 @@ def test_a_look_up_in_a_database_that_is_not_ready(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailableError, match="cannot be used"):
         database.prepare(select(COUNTERS.c.value)).all()
     database.close()
+
+
+ANOTHER_PROCESS = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("UPDATE counters SET value = value + 1 WHERE name = 'serial'")
+connection.commit()
+connection.close()
+"""
+
+
+def test_a_second_database_on_the_same_file_takes_no_locks_away(database: Database, tmp_path: Path) -> None:
+    """Else the next process that leaves thinks that it is the last, and removes the log under the first."""
+    path = tmp_path / "inner" / "bodega.db"
+    with database.writing() as connection:
+        connection.execute(UP)
+    log = (tmp_path / "inner" / "bodega.db-wal").stat().st_ino
+    second = Database(f"sqlite:///{path}")
+    assert value(second) == 1
+    second.close()
+    subprocess.run([sys.executable, "-c", ANOTHER_PROCESS, str(path)], check=True, timeout=60)
+    assert (tmp_path / "inner" / "bodega.db-wal").stat().st_ino == log
+    with database.writing() as connection:
+        connection.execute(UP)
+    assert value(database) == 3
+    database.close()
+    third = Database(f"sqlite:///{path}")
+    assert value(third) == 3
+    third.close()
