@@ -52,19 +52,27 @@ class Load:
     script: Path
 
     def cost(self, base: str, pid: int, route: Route) -> Cost | None:
-        """What an answer costs; ``None`` when none came in that time. Raises FailedAnswersError."""
+        """What an answer costs once a second of load has filled every cache; ``None`` when none came.
+
+        Raises FailedAnswersError.
+        """
         headers = ", ".join(f"[{_quoted(name)}] = {_quoted(text)}" for name, text in route.headers.items())
         self.script.write_text(_SCRIPT % (", ".join(map(_quoted, route.paths)), headers))
-        command = ["taskset", "-c", self.cpus, "wrk", "-t1", f"-c{route.connections}", f"-d{self.seconds}s"]
-        command += ["--timeout", "20s", "-s", str(self.script), base]
+        self._run(base, route, 1)
         before = cpu_seconds(pid)
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=self.seconds + 120)
+        answered = self._run(base, route, self.seconds)
         used = cpu_seconds(pid) - before
+        return Cost(used / answered * 1e6, answered / self.seconds) if answered else None
+
+    def _run(self, base: str, route: Route, seconds: int) -> int:
+        """How many answers came."""
+        command = ["taskset", "-c", self.cpus, "wrk", "-t1", f"-c{route.connections}", f"-d{seconds}s"]
+        command += ["--timeout", "20s", "-s", str(self.script), base]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 120)
         if bad := re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout):
             raise FailedAnswersError(f"{bad[1]} answers of {base}{route.paths[0]} were errors")
         counted = re.search(r"(\d+) requests in", done.stdout)
-        answered = int(counted[1]) if counted else 0
-        return Cost(used / answered * 1e6, answered / self.seconds) if answered else None
+        return int(counted[1]) if counted else 0
 
 
 def _quoted(text: str) -> str:
