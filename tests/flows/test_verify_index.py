@@ -89,6 +89,18 @@ def test_own_files_that_are_missing_or_damaged_are_named(data: Path) -> None:
     assert "main/sample/sample-1.0.tar.gz: missing:" in said.stdout
 
 
+def test_a_missing_file_is_put_back_by_an_import(data: Path) -> None:
+    blob(data, sha256_of(WHEEL).value).unlink()
+    blob(data, metadata_digest(data)).unlink()
+    backup = data.parent / "backup"
+    backup.mkdir()
+    (backup / wheel_filename()).write_bytes(WHEEL)
+    done = command(data.parent, "import", "dir", str(backup), "--data", str(data), "--json")
+    assert json.loads(done.stdout)["restored"] == 1
+    assert len(faults(verify(data, "--repair"))) == 1
+    assert verify(data)["faults"] == []
+
+
 @pytest.mark.parametrize("damage", ["missing", "damaged"])
 def test_metadata_is_made_again_of_its_wheel(data: Path, damage: str) -> None:
     place = blob(data, metadata_digest(data))

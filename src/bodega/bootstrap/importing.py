@@ -10,7 +10,7 @@ from bodega.adapters.filesystem.distribution_files import DistributionFile, dist
 from bodega.bootstrap.catalog import CatalogHalf
 from bodega.content.blob_store import StorageFullError
 from bodega.formats.errors import BodegaError
-from bodega.index.catalog.imports import Incoming
+from bodega.index.catalog.imports import Incoming, Taken
 from bodega.index.views.errors import IndexNotFoundError
 
 #: Files read ahead of the oldest one that is not done yet.
@@ -30,11 +30,11 @@ class ImportFolderError(BodegaError):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one file: new or there already, or refused with an error."""
+    """What became of one file: ``taken`` is ``None`` for one that was refused with an error."""
 
     path: str
     filename: str
-    is_new: bool = False
+    taken: Taken | None = None
     error: BodegaError | None = None
 
 
@@ -50,12 +50,12 @@ def import_folder(catalog: CatalogHalf, path: str, index: str, by: str) -> Itera
 
     def take(file: DistributionFile) -> Imported:
         try:
-            is_new = importing.take(Incoming(file.filename, lambda: pieces_of(file.path)))
+            taken = importing.take(Incoming(file.filename, lambda: pieces_of(file.path)))
         except StorageFullError:
             raise
         except BodegaError as error:
             return Imported(file.path, file.filename, error=error)
-        return Imported(file.path, file.filename, is_new=is_new)
+        return Imported(file.path, file.filename, taken=taken)
 
     yield from _several(take, _found(path))
 

@@ -60,6 +60,7 @@ class _Tally:
         self._progress = Progress(quiet=options.json)
         self.published: list[Imported] = []
         self.there = 0
+        self.restored: list[Imported] = []
         self.refused: list[Imported] = []
 
     def count(self, files: "Iterator[Imported]") -> None:
@@ -67,15 +68,17 @@ class _Tally:
             if file.error is not None:
                 self.refused.append(file)
                 self._say_refused(file)
-            elif file.is_new:
+            elif file.taken == "published":
                 self.published.append(file)
+            elif file.taken == "restored":
+                self.restored.append(file)
             else:
                 self.there += 1
             self._progress.tell(f"{number} files, {len(self.refused)} refused: {_plain(file.filename)}")
 
     def tell_half(self) -> None:
         self._progress.done()
-        if not self._as_json and (self.published or self.there or self.refused):
+        if not self._as_json and (self.published or self.there or self.restored or self.refused):
             self.tell()
 
     def tell(self) -> None:
@@ -83,6 +86,7 @@ class _Tally:
         counts = {
             "published": len(self.published),
             "already_there": self.there,
+            "restored": len(self.restored),
             "refused": len(self.refused),
         }
         if self._as_json:
@@ -96,7 +100,11 @@ class _Tally:
                 }
             )
             return
-        words = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items())
+        words = ", ".join(
+            f"{count} {word.replace('_', ' ')}"
+            for word, count in counts.items()
+            if count or word != "restored"
+        )
         sys.stdout.flush()
         sys.stderr.write(f"index {self._index}: {words}\n")
 

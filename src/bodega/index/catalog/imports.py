@@ -7,21 +7,21 @@ what it is, and the time is now.
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
-
-from bodega.content.blob_store import BlobStore, BlobWriter
-from bodega.formats.digests import sha256
-from bodega.formats.errors import BodegaError
+from bodega.content.blob_store import BlobNotFoundError, BlobStore, BlobWriter
+from bodega.formats.digests import Digest, sha256
 from bodega.index.catalog.accept import Acceptance
-from bodega.index.catalog.errors import CatalogError, FilenameFault, UploadRefusedError
+from bodega.index.catalog.errors import CatalogError
+from bodega.index.catalog.faults import Faults
+from bodega.index.catalog.upload_filename import named_file
 from bodega.index.catalog.upload_form import Upload
+from bodega.index.catalog.upload_rules import UploadRules
 from bodega.index.catalog.views import CatalogViews
+
+#: What became of a file: new here, here already, or here already and given back bytes that were lost.
+Taken = Literal["published", "there", "restored"]
+_RULES = UploadRules(is_new=False)
 
 
 class ImportUnreadableError(CatalogError):
@@ -52,32 +52,48 @@ class Importing:
         self._views = views
         self._by = by
 
-    def take(self, file: Incoming) -> bool:
-        """Publish a file; says whether it is new. The same bytes under the same name change nothing.
+    def take(self, file: Incoming) -> Taken:
+        """Publish a file. The same bytes under the same name change nothing, but mend what has lost them.
 
         Raises UploadRefusedError, FileAlreadyExistsError, ProjectClosedError, ImportUnreadableError,
         StorageFullError, DatabaseUnavailableError; then nothing of it is kept.
         """
-        named = _form(file.filename)
+        form = _form(file.filename)
         try:
-            if self._is_there(file):
-                return False
+            # By reading alone, so that a second import is cheap.
+            digest, size = _digest(file)
+            if self._views.file(digest, file.filename) is not None:
+                return self._restored(file, digest, size)
             with self._blobs.writer() as writer:
-                upload = _copied(file, writer, named)
+                upload = _copied(file, writer, form)
                 accepted = self._acceptance.accept_upload(upload, writer, by=self._by, may=_anybody)
         except OSError as error:
             raise ImportUnreadableError(file.filename, error.strerror or str(error)) from error
-        return accepted.is_new
+        return "published" if accepted.is_new else "there"
 
-    def _is_there(self, file: Incoming) -> bool:
-        """Whether these very bytes are published: told by reading alone, so that a second import is cheap."""
-        hasher = hashlib.sha256()
-        for piece in file.pieces():
-            hasher.update(piece)
-        return self._views.file(sha256(hasher.hexdigest()), file.filename) is not None
+    def _restored(self, file: Incoming, digest: Digest, size: int) -> Taken:
+        """Put the bytes back where the store has lost them, or some of them."""
+        try:
+            if self._blobs.size(digest) == size:
+                return "there"
+        except BlobNotFoundError:
+            pass
+        with self._blobs.writer() as writer:
+            for piece in file.pieces():
+                writer.write(piece)
+            writer.commit(digest)
+        return "restored"
 
 
-def _copied(file: Incoming, writer: BlobWriter, named: dict[str, str]) -> Upload:
+def _digest(file: Incoming) -> tuple[Digest, int]:
+    hasher, size = hashlib.sha256(), 0
+    for piece in file.pieces():
+        hasher.update(piece)
+        size += len(piece)
+    return sha256(hasher.hexdigest()), size
+
+
+def _copied(file: Incoming, writer: BlobWriter, form: dict[str, str]) -> Upload:
     """The file in the store's staging, with the form that its own name and bytes give."""
     md5, blake2 = hashlib.md5(usedforsecurity=False), hashlib.blake2b(digest_size=32)
     for piece in file.pieces():
@@ -89,7 +105,7 @@ def _copied(file: Incoming, writer: BlobWriter, named: dict[str, str]) -> Upload
         "sha256": writer.digest().value,
         "blake2_256": blake2.hexdigest(),
     }
-    form = {**named, "sha256_digest": digests["sha256"]}
+    form = {**form, "sha256_digest": digests["sha256"]}
     return Upload(
         filename=file.filename,
         fields={field: (value,) for field, value in form.items()},
@@ -101,20 +117,16 @@ def _copied(file: Incoming, writer: BlobWriter, named: dict[str, str]) -> Upload
 
 def _form(filename: str) -> dict[str, str]:
     """What a client would have said of a file of that name; raises UploadRefusedError."""
-    try:
-        if filename.endswith(".whl"):
-            name, version, _, _ = parse_wheel_filename(filename)
-        else:
-            name, version = parse_sdist_filename(filename)
-    except (InvalidWheelFilename, InvalidSdistFilename) as error:
-        fault: BodegaError = FilenameFault(" ".join(str(error).split())[:300])
-        raise UploadRefusedError(filename, [fault]) from None
+    faults = Faults(filename)
+    named = named_file(filename, faults, _RULES)
+    if named is None:
+        raise faults.refusal()
     return {
         ":action": "file_upload",
         "protocol_version": "1",
-        "filetype": "bdist_wheel" if filename.endswith(".whl") else "sdist",
-        "name": name,
-        "version": str(version),
+        "filetype": named.filetype,
+        "name": named.name,
+        "version": str(named.version),
     }
 
 

@@ -29,7 +29,7 @@ class House:
         acceptance = Acceptance("main", self.blobs, begin, lambda: self.now)
         self.importing = Importing(acceptance, self.blobs, self.views, "local:me")
 
-    def take(self, content: bytes, filename: str) -> bool:
+    def take(self, content: bytes, filename: str) -> str:
         def pieces() -> Iterator[bytes]:
             self.reads += 1
             yield content[:100]
@@ -44,8 +44,8 @@ class House:
 def test_a_wheel_and_an_sdist_are_published_as_they_say_they_are(tmp_path: Path) -> None:
     house = House(tmp_path)
     wheel, sdist = wheel_bytes("Sample", metadata="Requires-Python: >=3.9\n"), sdist_bytes()
-    assert house.take(wheel, "Sample-1.0-py3-none-any.whl")
-    assert house.take(sdist, "sample-1.0.tar.gz")
+    assert house.take(wheel, "Sample-1.0-py3-none-any.whl") == "published"
+    assert house.take(sdist, "sample-1.0.tar.gz") == "published"
     page = house.views.project_page(normalize("sample"))
     assert page is not None
     found = {file.filename: file for file in page.files}
@@ -57,9 +57,9 @@ def test_a_wheel_and_an_sdist_are_published_as_they_say_they_are(tmp_path: Path)
 
 def test_the_same_bytes_again_change_nothing_and_are_only_read(tmp_path: Path) -> None:
     house, content = House(tmp_path), wheel_bytes()
-    assert house.take(content, wheel_filename())
+    assert house.take(content, wheel_filename()) == "published"
     house.reads = 0
-    assert not house.take(content, wheel_filename())
+    assert house.take(content, wheel_filename()) == "there"
     assert house.reads == 1
 
 
@@ -97,7 +97,7 @@ def test_a_release_that_is_closed_to_uploads_takes_it(tmp_path: Path) -> None:
     house = House(tmp_path)
     house.take(wheel_bytes(), wheel_filename())
     house.now += timedelta(days=400)
-    assert house.take(sdist_bytes(), "sample-1.0.tar.gz")
+    assert house.take(sdist_bytes(), "sample-1.0.tar.gz") == "published"
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
@@ -111,3 +111,17 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
         house.importing.take(Incoming(wheel_filename(), pieces))
     assert refused.value.why == "Permission denied"
     assert house.stored() == set()
+
+
+@pytest.mark.parametrize("left", [None, b"", b"half"])
+def test_bytes_that_were_lost_are_put_back(tmp_path: Path, left: bytes | None) -> None:
+    house, content = House(tmp_path), wheel_bytes()
+    house.take(content, wheel_filename())
+    path = house.blobs.path(sha256_of(content))
+    assert path is not None
+    Path(path).unlink()
+    if left is not None:
+        Path(path).write_bytes(left)
+    assert house.take(content, wheel_filename()) == "restored"
+    assert Path(path).read_bytes() == content
+    assert house.take(content, wheel_filename()) == "there"
