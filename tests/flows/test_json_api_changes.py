@@ -79,8 +79,8 @@ def test_files_of_the_json_api_pass_the_same_verdict(scene: Scene) -> None:
         assert scene.bodega.get(path).status == 404
 
 
-def test_nothing_is_shared_with_other_sites_where_that_is_set(tmp_path: Path) -> None:
-    with Bodega(tmp_path, "--upstream", "none", BODEGA_CROSS_ORIGIN="none") as bodega:
+def test_nothing_is_shared_with_other_sites_unless_that_is_set(tmp_path: Path) -> None:
+    with Bodega(tmp_path, "--upstream", "none") as bodega:
         for path in ("/simple/", "/simple/x/", "/simple/X", "/pypi/x/json", "/files/00/x.whl"):
             assert "access-control-allow-origin" not in bodega.get(path).headers
         assert bodega.get("/simple/", method="OPTIONS").status == 405

@@ -33,7 +33,7 @@ DEFAULTS: Mapping[str, str] = {
     "upload_classifiers": "any",
     "public_url": "",
     "trusted_proxies": "",
-    "cross_origin": "*",
+    "cross_origin": "none",
     "token": "",
     "log_format": "text",
     "host": "127.0.0.1",
