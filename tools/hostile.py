@@ -26,7 +26,10 @@ HEAD = f"""<!-- {GENERATED_MARK}hostile.py from a run of the tests; run `make ho
 
 # Hostile cases
 
-What bodega is attacked with in its tests, what is expected, and what came of it in the last run.
+What bodega is attacked with in its tests, what is expected, and what came of it in the last run. `case` is
+the number of the attack in our list; most have several forms. Not in here, since there is nothing yet that
+they could attack: 75 (builds of source distributions), 105-121 (identity providers), 150-152 (signed
+metadata and the transparency log).
 """
 TABLE = "\n| case | surface | what | expected | got | right |\n|---|---|---|---|---|---|\n"
 _SECTION = re.compile(r"^## `(.+)`$")
@@ -113,7 +116,7 @@ def read_page(text: str) -> Iterator[Row]:
 
 
 def page(rows: Iterable[Row]) -> str:
-    """The whole text of the page: a table for each test file, and the sum at the end."""
+    """The whole text of the page: the sum, and a table for each test file."""
     by_file: dict[str, list[Row]] = {}
     for row in sorted(rows):
         by_file.setdefault(row.file, []).append(row)
@@ -122,7 +125,7 @@ def page(rows: Iterable[Row]) -> str:
         for file, found in by_file.items()
     )
     everything = [row for found in by_file.values() for row in found]
-    return f"{HEAD}{sections}\n## All\n\n**{_sum(everything)}.**\n"
+    return f"{HEAD}\n**{_sum(everything)}.**\n{sections}"
 
 
 def _sum(rows: list[Row]) -> str:
