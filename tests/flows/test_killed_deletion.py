@@ -54,7 +54,7 @@ def listed(folder: Path) -> list[str]:
     with local_catalog(str(folder / "data")) as catalog:
         page = catalog.views("main").project_page(SAMPLE)
     assert page is not None
-    return [file.filename for file in page.files]
+    return sorted(file.filename for file in page.files)
 
 
 def stored(folder: Path) -> set[str]:
