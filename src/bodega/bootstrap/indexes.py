@@ -20,6 +20,7 @@ from bodega.index.views.moments import MARK, Moment, moment
 from bodega.index.views.own_index import OwnIndex
 from bodega.index.views.page_store import NoPages, PageStore
 from bodega.index.views.past_index import PastIndex
+from bodega.index.views.past_list import PastList, Turn
 from bodega.index.views.ports import IndexViews, Serials
 from bodega.index.views.project_documents import ProjectDocuments
 from bodega.index.views.provenance_urls import ProvenanceUrls
@@ -68,6 +69,7 @@ class Indexes:
         self._definitions: Mapping[str, IndexDefinition] = {}
         self._served: dict[str, ServedIndex] = {}
         self._past: OrderedDict[Moment, ServedIndex] = OrderedDict()
+        self._turn = Turn()
 
     def find(self, name: str) -> ServedIndex | None:
         """The index of that name, or as it was at a moment; raises MomentInvalidError."""
@@ -136,7 +138,7 @@ class Indexes:
             view=view,
             # Anybody may ask for any serial: nothing is kept on disk for that, and little in memory.
             pages=RenderedPages(name, self._rooted(view, name), NoPages(), memory_bytes=_MOMENT_BYTES),
-            projects=RenderedList(view),
+            projects=PastList(view, self._turn),
             documents=self._parts.documents(view),
             takes_uploads=False,
         )

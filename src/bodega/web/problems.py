@@ -55,6 +55,7 @@ STATUSES: dict[str, int] = {
     "E-INDEX-READ-ONLY": 403,
     "E-PATH-NOT-FOUND": 404,
     "E-MOMENT-INVALID": 404,
+    "E-MOMENT-BUSY": 503,
     "E-ACTION-GONE": 410,
     "E-POLICY": 403,
     "E-AUTH-INVALID": 401,
