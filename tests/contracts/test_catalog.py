@@ -157,6 +157,15 @@ def test_names_of_one_identity_are_one_name(catalogue: Catalogue) -> None:
         assert not work.catalog.has_file(project, "foo_bar-1.0-py3-none-any.whl")
 
 
+def test_a_name_is_used_for_ever_by_whatever_spelling(catalogue: Catalogue) -> None:
+    catalogue.publish("foo-bar", "Foo.Bar-1.0-py3-none-any.whl", b"one")
+    views = catalogue.views("main")
+    for spelling in ("foo_bar-1.0-py3-none-any.whl", "FOO.BAR-1.0.0-PY3-none-any.whl"):
+        assert views.has_used(spelling)
+        assert not catalogue.views("other").has_used(spelling)
+    assert not views.has_used("foo_bar-1.1-py3-none-any.whl")
+
+
 def test_bytes_are_used_as_file_or_metadata(catalogue: Catalogue) -> None:
     catalogue.publish("a", "a-1.0-py3-none-any.whl", b"one")
     with catalogue.begin() as work:

@@ -100,6 +100,7 @@ def test_the_catalogue_then(database: Database) -> None:
     assert list(past.listed()) == [ListedProject(A, "A", second)]
     assert (list(past.listed("a", "b")), list(past.listed("b"))) == ([*past.listed()], [])
     assert past.file(sha256_of(b"1.0"), one) is not None
+    assert (past.has_used(two), SqlCatalogPast(database, "main", first).has_used(two)) == (True, False)
     # Its bytes may be gone, which readers are told.
     deleted = past.file(sha256_of(b"1.1"), two)
     assert deleted is not None

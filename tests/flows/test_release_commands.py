@@ -295,6 +295,8 @@ def test_a_name_stays_ours_after_its_last_release_until_it_is_granted(tmp_path: 
     with Upstream() as upstream:
         theirs = wheel_bytes("ours", "9.0")
         upstream.add("ours", wheel_filename("ours", "9.0"), theirs)
+        other = wheel_bytes("ours", "1.0", files={"ours.py": b"theirs = True\n"})
+        upstream.add("ours", wheel_filename("ours", "1.0"), other)
         house = House(tmp_path, upstream.root)
         try:
             house.publish("ours")
@@ -306,6 +308,11 @@ def test_a_name_stays_ours_after_its_last_release_until_it_is_granted(tmp_path: 
                 wheel_filename("ours", "9.0")
             ]
             assert house.status(url) == 200
+            # A file name that was ours never means their bytes, not even after it was deleted.
+            assert house.status(f"/files/{sha256_of(other).value}/{wheel_filename('ours', '1.0')}") in (
+                404,
+                410,
+            )
             house.run("project", "status", "ours", "quarantined", "--reason", "under review")
             assert (house.page("ours")["files"], house.status(url)) == ([], 403)
         finally:

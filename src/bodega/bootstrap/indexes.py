@@ -2,11 +2,11 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bodega.bootstrap.served_index import ServedIndex
-from bodega.bootstrap.settings import masked
+from bodega.formats.urls import masked
 from bodega.index.catalog.views import CatalogViews
 from bodega.index.upstream.views import PastPages
 from bodega.index.views.errors import IndexNotFoundError
@@ -17,6 +17,7 @@ from bodega.index.views.list_store import ListStore
 from bodega.index.views.merged_index import MergedIndex
 from bodega.index.views.model import MAIN, IndexDefinition
 from bodega.index.views.moments import MARK, Moment, moment
+from bodega.index.views.namesake_index import NamesakeIndex
 from bodega.index.views.own_index import OwnIndex
 from bodega.index.views.page_store import NoPages, PageStore
 from bodega.index.views.past_index import PastIndex
@@ -125,8 +126,10 @@ class Indexes:
         definition = self._definitions[when.index]
         made_of = lineage(definition.name, self._definitions)
         upstreams = [self._parts.upstream_then(url, when.serial) for url in made_of.upstreams]
-        own = [OwnIndex(self._parts.catalog_then(name, when.serial)) for name in made_of.own]
-        pages = FirstIndex([_one(own), *(view for _, view in upstreams)], self._granted(made_of))
+        catalogs = [self._parts.catalog_then(name, when.serial) for name in made_of.own]
+        own = [OwnIndex(catalog) for catalog in catalogs]
+        views = [view for _, view in upstreams]
+        pages = _first(own, views, catalogs, self._granted(made_of))
         # What is selected never changes; whether it may be had is judged today.
         files = self._judged(pages, made_of)
         view = PastIndex(pages, files, [seen for seen, _ in upstreams], when)
@@ -166,9 +169,9 @@ class Indexes:
 
     def _layered(self, made_of: Lineage) -> IndexView:
         own = [self._own(name) for name in made_of.own]
-        # An upstream is asked only for names that none of ours has.
-        upstreams = (self._parts.upstream(url) for url in made_of.upstreams)
-        return FirstIndex([_one(own), *upstreams], self._granted(made_of))
+        upstreams = [self._parts.upstream(url) for url in made_of.upstreams]
+        catalogs = [self._parts.catalog(name) for name in made_of.own]
+        return _first(own, upstreams, catalogs, self._granted(made_of))
 
     def _own(self, name: str) -> IndexView:
         folder = self._parts.folder if name == MAIN else None
@@ -181,6 +184,17 @@ class Indexes:
 
     def _granted(self, made_of: Lineage) -> frozenset[str]:
         return frozenset[str]().union(*(self._records.granted(name) for name in made_of.own))
+
+
+def _first(
+    own: Sequence[IndexView],
+    upstreams: Sequence[IndexView],
+    catalogs: Sequence[CatalogViews],
+    granted: Collection[str],
+) -> FirstIndex:
+    """Own projects, and upstreams for names that none of ours has, or that were granted."""
+    namesakes = [NamesakeIndex(one, catalogs, granted) for one in upstreams] if granted else upstreams
+    return FirstIndex([_one(own), *namesakes], granted)
 
 
 def _one(own: Sequence[IndexView]) -> IndexView:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bodega.bootstrap.catalog import CatalogHalf
-from bodega.bootstrap.settings import masked
 from bodega.bootstrap.upstream_choice import InvalidUpstreamError, upstream_url
+from bodega.formats.urls import masked
 from bodega.index.views.commands import CreateIndex, DeleteIndex
 from bodega.index.views.errors import IndexNotFoundError
 from bodega.index.views.model import CLOSED_AFTER_DAYS, IndexDefinition

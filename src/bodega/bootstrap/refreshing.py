@@ -15,10 +15,11 @@ from bodega.adapters.sql.migrate import migrate
 from bodega.bootstrap.catalog import CatalogHalf
 from bodega.bootstrap.engines import refuse_other_engines
 from bodega.bootstrap.pip_configuration import built_in_index_url, read_pip_configuration
-from bodega.bootstrap.settings import Settings, masked
+from bodega.bootstrap.settings import Settings
 from bodega.bootstrap.upstream_choice import choose_upstream
 from bodega.bootstrap.upstreams import Upstreams, http_configuration
 from bodega.formats.names import NormalizedName
+from bodega.formats.urls import masked
 from bodega.index.upstream.freshness import Freshness
 from bodega.index.views.errors import IndexNotFoundError
 from bodega.index.views.lineage import lineage

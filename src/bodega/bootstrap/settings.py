@@ -13,6 +13,7 @@ from typing import Literal
 
 from bodega.formats.durations import duration
 from bodega.formats.errors import BodegaError
+from bodega.formats.urls import masked
 
 PREFIX = "BODEGA_"
 FILE_NAME = "bodega.toml"
@@ -185,15 +186,6 @@ def read_settings(environment: Mapping[str, str], given: Given | None = None) ->
 def shown(key: str, value: str) -> str:
     """The value as it may be printed: secrets and credentials in URLs masked."""
     return ("****" if value else "") if key in _SECRETS else masked(value)
-
-
-def masked(url: str) -> str:
-    """A URL without its credentials."""
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        return url
-    authority, slash, path = rest.partition("/")
-    return f"{scheme}://****@{authority.rpartition('@')[2]}{slash}{path}" if "@" in authority else url
 
 
 def user_data_folder(environment: Mapping[str, str]) -> str:

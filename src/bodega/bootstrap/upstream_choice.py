@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bodega.bootstrap.pip_configuration import BuiltIn, PipConfiguration
-from bodega.bootstrap.settings import masked
 from bodega.formats.errors import BodegaError
+from bodega.formats.urls import masked
 
 NONE = "none"
 

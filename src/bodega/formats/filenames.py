@@ -15,7 +15,10 @@ _SDIST_ENDINGS = (".tar.gz", ".zip", ".tar.bz2", ".tgz")
 
 @dataclass(frozen=True, slots=True)
 class WheelParts:
-    """A wheel's version, build tag (number and rest) and compressed tags."""
+    """A wheel's version, build tag (number and rest) and compressed tags.
+
+    A dash of the version, which stands as ``_`` in the name (PEP 427), is a dash again.
+    """
 
     version: str
     build: tuple[int, str]
@@ -30,7 +33,19 @@ def wheel_parts(filename: str) -> WheelParts | None:
     build = _BUILD.fullmatch(parts[2]) if len(parts) == 6 else None  # noqa: PLR2004 - with a build tag
     if len(parts) == 6 and build is None:  # noqa: PLR2004
         return None
-    return WheelParts(parts[1], (int(build[1]), build[2]) if build else (-1, ""), "-".join(parts[-3:]))
+    version = parts[1].replace("_", "-")
+    return WheelParts(version, (int(build[1]), build[2]) if build else (-1, ""), "-".join(parts[-3:]))
+
+
+def file_version(filename: str, project: NormalizedName) -> str | None:
+    """The version in the name of a project's file; ``None`` where it names none that is known how to find."""
+    wheel = wheel_parts(filename)
+    if wheel is not None:
+        return wheel.version
+    if filename.endswith(".egg"):
+        parts = filename.removesuffix(".egg").split("-")
+        return parts[1] if len(parts) > 1 and normalize(parts[0]) == project else None
+    return sdist_version(filename, project)
 
 
 def named_projects(filename: str, listed_by: NormalizedName) -> tuple[NormalizedName, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from bodega.formats.filenames import sdist_version, wheel_parts
+from bodega.formats.filenames import file_version
 from bodega.formats.names import InvalidProjectNameError, NormalizedName, project_name
 from bodega.simple_api.page_errors import UnknownApiVersionError, UnreadablePageError, WrongProjectPageError
 from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage, Status
@@ -171,8 +171,7 @@ def _versions_of(files: tuple[ProjectFile, ...], name: NormalizedName) -> tuple[
     """What pages older than API 1.1 do not tell: the versions that their files have (PEP 700)."""
     versions: dict[str, None] = {}
     for file in files:
-        wheel = wheel_parts(file.filename)
-        version = wheel.version if wheel else sdist_version(file.filename, name)
+        version = file_version(file.filename, name)
         if version and version.isprintable() and len(version) <= _LONGEST_VERSION:
             versions[version] = None
     return tuple(versions)

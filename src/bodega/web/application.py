@@ -57,7 +57,7 @@ class Doors:
     api: ApiRoutes | None = None
     public_url: str | None = None
     trusted_proxies: str = ""
-    is_shared: bool = True
+    is_shared: bool = False
     places: InternalPlaces | None = None
     new_id: Callable[[], str] = field(default_factory=request_ids)
 

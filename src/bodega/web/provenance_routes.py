@@ -6,7 +6,7 @@ not verified here: whoever relies on them does that.
 
 from bodega.bootstrap.served_index import Served, ServedIndex
 from bodega.formats.attestations import MEDIA_TYPE
-from bodega.formats.filenames import sdist_version, wheel_parts
+from bodega.formats.filenames import file_version
 from bodega.formats.names import NormalizedName, normalize
 from bodega.formats.versions import parse_version
 from bodega.index.views.errors import FileNotFoundHereError, ProjectNotFoundError, ProvenanceNotFoundError
@@ -77,6 +77,5 @@ def _found(index: ServedIndex, name: NormalizedName, filename: str) -> ViewedFil
 
 
 def _version_in(filename: str, name: NormalizedName) -> object:
-    parts = wheel_parts(filename)
-    text = parts.version.replace("_", "-") if parts is not None else sdist_version(filename, name)
+    text = file_version(filename, name)
     return parse_version(text) if text else None

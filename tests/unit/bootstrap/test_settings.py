@@ -6,7 +6,6 @@ from bodega.bootstrap.settings import (
     InvalidSettingError,
     SettingsFileError,
     UnknownSettingError,
-    masked,
     read_settings,
     shown,
 )
@@ -106,20 +105,6 @@ def test_files_that_cannot_be_read(tmp_path):
     for config in (str(tmp_path / "none.toml"), file(tmp_path, "= broken")):
         with pytest.raises(SettingsFileError):
             read_settings({}, Given(config=config))
-
-
-@pytest.mark.parametrize(
-    ("url", "safe"),
-    [
-        ("https://user:word@index.example.org/simple/", "https://****@index.example.org/simple/"),
-        ("https://token@index.example.org", "https://****@index.example.org"),
-        ("https://a:b@c@index.example.org/x", "https://****@index.example.org/x"),
-        ("https://index.example.org/a@b", "https://index.example.org/a@b"),
-        ("/a/path", "/a/path"),
-    ],
-)
-def test_credentials_are_masked(url, safe):
-    assert masked(url) == safe
 
 
 def test_secrets_are_never_shown():

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from bodega.adapters.memory.state import KeptProject, MemoryState
 from bodega.formats.digests import Digest
+from bodega.formats.filename_identity import filename_identity
 from bodega.formats.names import NormalizedName, ProjectName
 from bodega.formats.versions import parse_version
 from bodega.index.catalog.model import (
     ListedFile,
     Project,
     PublishedFile,
-    filename_identity,
 )
 from bodega.index.catalog.views import FoundFile, ProjectFacts, Standing, other_hashes
 from bodega.index.views.model import CLOSED_AFTER_DAYS
@@ -174,6 +174,10 @@ class MemoryCatalogViews:
                 if (file.digest, file.filename) == (digest, filename):
                     return FoundFile(name, _shown(file, kept), deleted_at)
         return None
+
+    def has_used(self, filename: str) -> bool:
+        """Whether the name was ever used."""
+        return (self._index, filename_identity(filename)) in self._state.filenames
 
     def facts(self, name: NormalizedName) -> ProjectFacts | None:
         """What its owners want to know of a project."""

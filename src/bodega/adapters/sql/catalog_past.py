@@ -9,8 +9,9 @@ from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 from bodega.adapters.sql.catalog_views import FILE_COLUMNS, SqlCatalogViews, project_file
 from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.name_ranges import NameRanges
-from bodega.adapters.sql.schema import FILES, PROJECTS, RELEASES, YANKS
+from bodega.adapters.sql.schema import FILENAMES, FILES, PROJECTS, RELEASES, YANKS
 from bodega.formats.digests import Digest
+from bodega.formats.filename_identity import filename_identity
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import FoundFile, ProjectFacts, Standing
 from bodega.simple_api.pages import ListedProject, ProjectPage
@@ -56,6 +57,13 @@ class SqlCatalogPast:
             .where(PROJECTS.c.index_name == index, FILES.c.serial <= _AT)
             .group_by(PROJECTS.c.name),
             PROJECTS.c.name,
+        )
+        self._used = database.prepare(
+            select(FILENAMES.c.serial).where(
+                FILENAMES.c.index_name == index,
+                FILENAMES.c.identity == bindparam("identity"),
+                FILENAMES.c.serial <= _AT,
+            )
         )
         self._today = SqlCatalogViews(database, index)
         self._was_there = database.prepare(
@@ -105,6 +113,11 @@ class SqlCatalogPast:
     def standing(self, name: NormalizedName) -> Standing | None:
         """Its status today."""
         return self._today.standing(name)
+
+    def has_used(self, filename: str) -> bool:
+        """Whether the name was used by then."""
+        identity = filename_identity(filename)
+        return self._used.first(**self._bound(identity=identity)) is not None
 
     def facts(self, name: NormalizedName) -> ProjectFacts | None:
         """What its owners want to know of a project today."""

@@ -12,13 +12,13 @@ from bodega.adapters.sql.times import read, read_or_none, written
 from bodega.adapters.sql.upstream_tables import UPSTREAM_FILES
 from bodega.adapters.sql.view_tables import INDEXES
 from bodega.formats.digests import Digest, sha256
+from bodega.formats.filename_identity import filename_identity
 from bodega.formats.names import NormalizedName, ProjectName
 from bodega.formats.versions import canonical_version
 from bodega.index.catalog.model import (
     ListedFile,
     Project,
     PublishedFile,
-    filename_identity,
 )
 from bodega.index.views.model import CLOSED_AFTER_DAYS
 from bodega.simple_api.pages import Status

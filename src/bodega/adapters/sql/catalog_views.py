@@ -8,9 +8,10 @@ from sqlalchemy import Integer, bindparam, select
 
 from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.name_ranges import NameRanges
-from bodega.adapters.sql.schema import COUNTERS, FILES, PROJECTS, RELEASES
+from bodega.adapters.sql.schema import COUNTERS, FILENAMES, FILES, PROJECTS, RELEASES
 from bodega.adapters.sql.times import read, read_or_none
 from bodega.formats.digests import Digest
+from bodega.formats.filename_identity import filename_identity
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import FoundFile, ProjectFacts, Standing, other_hashes
 from bodega.simple_api.pages import ListedProject, MetadataOffer, ProjectFile, ProjectPage
@@ -63,6 +64,11 @@ class SqlCatalogViews:
             select(PROJECTS.c.name)
             .where(ours, PROJECTS.c.serial > bindparam("after_serial"))
             .limit(bindparam("most", type_=Integer))
+        )
+        self._used = database.prepare(
+            select(FILENAMES.c.serial).where(
+                FILENAMES.c.index_name == index, FILENAMES.c.identity == bindparam("identity")
+            )
         )
         self._last = database.prepare(select(COUNTERS.c.value).where(COUNTERS.c.name == "serial"))
         self._by_digest = database.prepare(
@@ -121,6 +127,10 @@ class SqlCatalogViews:
             return None
         name, deleted_at = found[len(FILE_COLUMNS) :]
         return FoundFile(NormalizedName(name), project_file(found), read_or_none(deleted_at))
+
+    def has_used(self, filename: str) -> bool:
+        """Whether the name was ever used."""
+        return self._used.first(identity=filename_identity(filename)) is not None
 
     def facts(self, name: NormalizedName) -> ProjectFacts | None:
         """What its owners want to know of a project."""

@@ -1,18 +1,14 @@
-"""Projects and files as the catalogue keeps them, and the identity of a file name."""
+"""Projects and files as the catalogue keeps them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from packaging.utils import canonicalize_version
-
 from bodega.formats.digests import Digest
-from bodega.formats.names import NormalizedName, normalize
-from bodega.formats.versions import parse_version
+from bodega.formats.names import NormalizedName
 from bodega.simple_api.pages import Status
 
 #: States in which a project takes no new files (PEP 792).
 CLOSED: frozenset[Status] = frozenset({"archived", "quarantined"})
-_SDIST, _WHEEL = ".tar.gz", ".whl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,26 +67,3 @@ class ReleaseChange:
     version: str
     files: tuple[str, ...]
     serial: int
-
-
-def filename_identity(filename: str) -> str:
-    """What two names share that some client would take for one file.
-
-    Case, the project's separators, how a version is written, and the order of compressed tags count nothing.
-    """
-    low = filename.lower()
-    if low.endswith(_SDIST):
-        # Old names have dashes in the project too: the version is what stands behind the last.
-        project, dash, version = low.removesuffix(_SDIST).rpartition("-")
-        if dash:
-            return f"{normalize(project)}-{_version_identity(version)}{_SDIST}"
-    parts = low.removesuffix(_WHEEL).split("-")
-    if low.endswith(_WHEEL) and len(parts) in (5, 6):
-        tags = (".".join(sorted(part.split("."))) for part in parts[-3:])
-        return "-".join((normalize(parts[0]), _version_identity(parts[1]), *parts[2:-3], *tags)) + _WHEEL
-    return low
-
-
-def _version_identity(text: str) -> str:
-    version = parse_version(text.replace("_", "-"))
-    return text if version is None else canonicalize_version(version)

@@ -80,5 +80,8 @@ class CatalogViews(Protocol):
     def file(self, digest: Digest, filename: str) -> FoundFile | None:
         """The file of that sha256 and name, deleted or not, its ``url`` as on the project's page."""
 
+    def has_used(self, filename: str) -> bool:
+        """Whether the name, or one that means the same file, was ever used in the index. One look-up."""
+
     def facts(self, name: NormalizedName) -> ProjectFacts | None:
         """What its owners want to know of a project; ``None`` for an unknown one."""

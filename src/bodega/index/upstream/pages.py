@@ -9,22 +9,22 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from bodega.formats.names import NormalizedName
+from bodega.formats.urls import masked
 from bodega.index.upstream.errors import UpstreamError, UpstreamUnavailableError, retold
-from bodega.index.upstream.first_seen import as_given, changes, compare
+from bodega.index.upstream.first_seen import as_given, changes
 from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.just_given import JustGiven
 from bodega.index.upstream.known_pages import KnownPage, KnownPages
 from bodega.index.upstream.marks import Marks
-from bodega.index.upstream.model import Refusal, SeenPage
+from bodega.index.upstream.model import SeenPage
 from bodega.index.upstream.ports import Background, Observer, Outcome, UpstreamRecords
 from bodega.index.upstream.silence import Silence
 from bodega.index.upstream.single_flight import SingleFlight
 from bodega.index.upstream.source import FetchedPage, UpstreamSource
+from bodega.index.upstream.taking import take
 from bodega.index.upstream.turns import Turns
 from bodega.messaging.clock import Clock
 from bodega.simple_api.pages import ListedProject, ProjectPage
-from bodega.simple_api.parse import ParsedPage
-from bodega.simple_api.reach import out_of_reach
 from bodega.simple_api.render import RENDERER_VERSION, render_json
 
 #: What is told to processes that waited for the same page.
@@ -232,7 +232,7 @@ class UpstreamPages:
             self._observe("failed")
             if self._silence.note(name, error.retry_after):
                 _log.warning(
-                    "the upstream %s does not answer, and is left alone for a while", _shown(self._source.url)
+                    "the upstream %s does not answer, and is left alone for a while", masked(self._source.url)
                 )
             raise
         except UpstreamError:
@@ -240,7 +240,7 @@ class UpstreamPages:
             raise
         self._observe("answered" if fetched is not None else "absent")
         if self._silence.end():
-            _log.warning("the upstream %s answers again", _shown(self._source.url))
+            _log.warning("the upstream %s answers again", masked(self._source.url))
         if fetched is None:
             if before is not None:
                 self._gone(name)
@@ -279,7 +279,7 @@ class UpstreamPages:
         self._changed.discard(name)
         page: ProjectPage | None
         if fetched.parsed is not None:
-            page, serial = self._taken(fetched.parsed)
+            page, serial = take(fetched.parsed, self._source.url, self._records, self._clock())
             seen = replace(seen, serial=serial or seen.serial)
         else:
             page = self._records.page(name)
@@ -298,29 +298,6 @@ class UpstreamPages:
         seen = replace(seen, fingerprint=self._given_now(page, seen.serial))
         self._records.keep(seen)
         return self._remember(seen, 0.0, self._marks.move(name))
-
-    def _taken(self, parsed: ParsedPage) -> tuple[ProjectPage, int | None]:
-        """The page without what is refused; its files are remembered, with the serial of what is new."""
-        now = self._clock()
-        page = parsed.page
-        unreachable = {file.filename for file in page.files if out_of_reach(file.url, self._source.url)}
-        refusals = [
-            Refusal(project=page.name, filename=dropped.filename, reason=dropped.reason, at=now)
-            for dropped in parsed.dropped
-        ]
-        refusals += [
-            Refusal(project=page.name, filename=filename, reason="its URL is on a private network", at=now)
-            for filename in sorted(unreachable)
-        ]
-        if unreachable:
-            page = replace(page, files=tuple(f for f in page.files if f.filename not in unreachable))
-        comparison = compare(page, self._records.files(page.name), now, self._records.page(page.name))
-        refusals += comparison.refusals
-        for refusal in refusals:
-            _log.warning("refused from upstream: %s of %s: %s", refusal.filename, page.name, refusal.reason)
-        if refusals:
-            self._records.refuse(refusals)
-        return page, self._records.learn(comparison.files, comparison.changes)
 
     def _given(self, name: NormalizedName) -> ProjectPage | None:
         page = self._records.page(name)
@@ -346,13 +323,6 @@ class UpstreamPages:
 
 def _standing(known: KnownPage) -> PageStanding:
     return PageStanding(known.fingerprint, max(0.0, known.fresh_until - time.monotonic()))
-
-
-def _shown(url: str) -> str:
-    """The root of an upstream without its credentials."""
-    scheme, separator, rest = url.partition("://")
-    authority, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def fingerprint(page: ProjectPage) -> str:

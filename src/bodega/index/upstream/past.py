@@ -5,7 +5,7 @@ What it had before we first asked is unknown, and cannot be found out any more: 
 
 from collections.abc import Iterator
 
-from bodega.formats.filenames import sdist_version, wheel_parts
+from bodega.formats.filenames import file_version
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.first_seen import given_at_first_sight
 from bodega.index.upstream.ports import UpstreamPast
@@ -49,9 +49,4 @@ class PastPages:
 
 
 def _versions(files: tuple[ProjectFile, ...], name: NormalizedName) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(version for file in files if (version := _version(file.filename, name))))
-
-
-def _version(filename: str, name: NormalizedName) -> str | None:
-    parts = wheel_parts(filename)
-    return parts.version if parts else sdist_version(filename, name)
+    return tuple(dict.fromkeys(version for file in files if (version := file_version(file.filename, name))))

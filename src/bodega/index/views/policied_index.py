@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bodega.formats.filenames import sdist_version, wheel_parts
+from bodega.formats.filenames import file_version
 from bodega.formats.names import NormalizedName
 from bodega.formats.version_order import version_key
 from bodega.index.views.index_view import Answer, IndexView, ListMark, PageTag, ViewedFile
@@ -158,10 +158,5 @@ def _versions(
 ) -> tuple[str, ...]:
     """The versions of the page but for those all of whose files are hidden."""
     gone = {version_key(one.version or "") for one in hidden}
-    gone -= {version_key(_version(file.filename, page.name) or "") for file in files}
+    gone -= {version_key(file_version(file.filename, page.name) or "") for file in files}
     return tuple(version for version in page.versions if version_key(version) not in gone - {None})
-
-
-def _version(filename: str, project: NormalizedName) -> str | None:
-    parts = wheel_parts(filename)
-    return parts.version if parts else sdist_version(filename, project)

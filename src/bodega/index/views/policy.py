@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bodega.formats.durations import as_adjective, written
-from bodega.formats.filenames import named_projects, sdist_version, wheel_parts
+from bodega.formats.filenames import file_version, named_projects
 from bodega.formats.names import NormalizedName
 from bodega.formats.version_order import VersionKey, version_key
 from bodega.index.views.policy_records import PolicyRule, PolicySetting
@@ -28,8 +28,7 @@ class Facts:
     @property
     def version(self) -> str | None:
         """The version that its name tells; ``None`` where it tells none."""
-        parts = wheel_parts(self.filename)
-        return parts.version if parts else sdist_version(self.filename, self.project)
+        return file_version(self.filename, self.project)
 
     @property
     def projects(self) -> tuple[NormalizedName, ...]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from packaging.utils import canonicalize_version
 
-from bodega.formats.filenames import sdist_version, wheel_parts
-from bodega.formats.names import NormalizedName, normalize
+from bodega.formats.filenames import file_version
+from bodega.formats.names import normalize
 from bodega.formats.versions import parse_version
 from bodega.simple_api.pages import ProjectFile, ProjectPage
 
@@ -53,17 +53,6 @@ def of_version(found: Iterable[Release], version: str) -> Release | None:
     """The release of that version, however it is spelled."""
     key = _key(version)
     return next((release for release in found if _key(release.version) == key), None)
-
-
-def file_version(filename: str, project: NormalizedName) -> str | None:
-    """The version in a file name; ``None`` where it names none that is known how to find."""
-    wheel = wheel_parts(filename)
-    if wheel is not None:
-        return wheel.version.replace("_", "-")
-    if filename.endswith(".egg"):
-        parts = filename.removesuffix(".egg").split("-")
-        return parts[1] if len(parts) > 1 and normalize(parts[0]) == project else None
-    return sdist_version(filename, project)
 
 
 def _listed_version(filename: str, page: ProjectPage) -> str | None:

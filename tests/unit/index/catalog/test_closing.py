@@ -29,6 +29,7 @@ def test_the_same_bytes_again_are_no_new_file() -> None:
     house.publish("sample", wheel("1.0"))
     house.wait(days=100)
     house.publish("sample", wheel("1.0"))
+    assert list(house.files("sample")) == [wheel("1.0")]
 
 
 def test_another_spelling_of_the_version_is_the_same_release() -> None:

@@ -52,6 +52,7 @@ def test_no_cooldown_is_none():
         ("2.0", "2.0.1", None),
         ("2.0", "2.0+cu118", "denied"),
         ("2.0+cu118", "2.0", None),
+        ("2.0.post1", "2.0_1", "denied"),
         ("2.0rc1", "2.0.RC-1".replace("-", ""), "denied"),
         (None, "not.a.version", "denied"),
         ("2.0", "not.a.version", None),

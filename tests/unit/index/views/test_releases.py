@@ -1,6 +1,6 @@
 import pytest
 
-from bodega.index.views.releases import file_version, newest, of_version, releases
+from bodega.index.views.releases import newest, of_version, releases
 from support.memory_index import file, page, wheel
 
 
@@ -18,20 +18,6 @@ def test_files_are_of_the_version_that_their_names_say_however_it_is_spelled():
         ("1.0", ["a_b-1.0-py3-none-any.whl", "a.b-1.0.0.tar.gz"]),
         ("1.10", ["a_b-1.10-py3-none-any.whl"]),
     ]
-
-
-@pytest.mark.parametrize(
-    ("filename", "version"),
-    [
-        ("a_b-1.0+local.1-py3-none-any.whl", "1.0+local.1"),
-        ("a-b-2.0.zip", "2.0"),
-        ("a_b-1.0-py2.7.egg", "1.0"),
-        ("other-1.0-py2.7.egg", None),
-        ("a_b-1.0.win32-py2.7.exe", None),
-    ],
-)
-def test_versions_in_names(filename, version):
-    assert file_version(filename, "a-b") == version
 
 
 def test_an_installer_of_old_is_of_the_longest_version_that_fits():

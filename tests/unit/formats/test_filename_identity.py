@@ -2,7 +2,7 @@
 
 import pytest
 
-from bodega.index.catalog.model import filename_identity
+from bodega.formats.filename_identity import filename_identity
 
 
 @pytest.mark.parametrize(
