@@ -16,6 +16,7 @@ from bodega.adapters.sql.lists import SqlListStore
 from bodega.adapters.sql.migrate import migrate
 from bodega.adapters.sql.pages import SqlPageStore
 from bodega.adapters.sql.upstream_past import SqlUpstreamPast
+from bodega.adapters.sql.work import BeginWork
 from bodega.bootstrap.catalog import CatalogHalf
 from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.bootstrap.engines import refuse_other_engines, sdist_metadata
@@ -101,7 +102,7 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     closing.append(upstreams.close)
     limit = settings.size("cache_size")
     if limit is not None:
-        room = MakingRoom(blobs, SqlReferences(database), limit)
+        room = MakingRoom(blobs, SqlReferences(database), BeginWork(database), limit)
         closing.append(room.stop)
         room.start()
     catalog.policy.serve_with_cooldown(settings.duration("cooldown"))

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from bodega.adapters.blobs.folder import FolderBlobStore
 from bodega.adapters.filesystem.file_locks import try_lock
 from bodega.adapters.sql.blob_references import SqlReferences
+from bodega.content.stored_bytes import StoredBlob
 from bodega.formats.errors import BodegaError
 from bodega.index.upstream.room import surplus
+from bodega.messaging.unit_of_work import Begin, UnitOfWork
 
 _PAUSE = 60.0
 _log = logging.getLogger(__name__)
@@ -20,12 +22,12 @@ class MakingRoom:
     """Looks every minute whether kept files are more than ``limit`` bytes, and lets go of the surplus."""
 
     def __init__(
-        self, blobs: FolderBlobStore, references: SqlReferences, limit: int, *, pause: float = _PAUSE
+        self, blobs: FolderBlobStore, references: SqlReferences, begin: Begin[UnitOfWork], limit: int
     ) -> None:
         self._blobs = blobs
         self._references = references
+        self._begin = begin
         self._limit = limit
-        self._pause = pause
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="making-room", daemon=True)
 
@@ -41,13 +43,19 @@ class MakingRoom:
         """Look once; how many files went."""
         gone = 0
         for blob in surplus(self._blobs, self._references, self._limit, datetime.now(UTC)):
-            # It may have been asked for, or published, since its use was read.
-            if self._blobs.used(blob.digest) == blob.used and not self._references.is_owned(blob.digest):
-                self._blobs.delete(blob.digest)
-                gone += 1
+            # Inside a transaction no publication can begin to use the bytes; one may have done so before.
+            with self._begin():
+                gone += self._let_go(blob)
         if gone:
             _log.info("%d kept files of upstreams were let go, to keep at most %d bytes", gone, self._limit)
         return gone
+
+    def _let_go(self, blob: StoredBlob) -> bool:
+        """Unless it was asked for, or published, since its use was read."""
+        if self._blobs.used(blob.digest) != blob.used or self._references.is_owned(blob.digest):
+            return False
+        self._blobs.delete(blob.digest)
+        return True
 
     def _run(self) -> None:
         path = os.path.normpath(self._blobs.beside("../between/room.lock"))
@@ -59,7 +67,7 @@ class MakingRoom:
                 if try_lock(descriptor):
                     with contextlib.suppress(BodegaError, OSError):
                         self.look()
-                if self._ended.wait(self._pause):
+                if self._ended.wait(_PAUSE):
                     return
         finally:
             os.close(descriptor)
