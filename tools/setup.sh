@@ -37,6 +37,24 @@ add_ensurepip() {
     fi
 }
 
+# What a few tests attack with and stand behind; without them those tests are skipped, and say so.
+add_suite_tools() {
+    missing=
+    for program in nginx strace; do
+        command -v "$program" >/dev/null || missing="$missing $program"
+    done
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        say "installing$missing for the suite"
+        # RUNLEVEL=1: a server that is installed is not started.
+        # shellcheck disable=SC2086 # several names
+        { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends $missing; } >&2 || say "not installed:$missing"
+    else
+        say "tests that need$missing are skipped"
+    fi
+}
+
 # One that was left half made has no pip.
 if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     python=$(find_python)
@@ -51,6 +69,8 @@ case $extras in
 esac
 say "installing $wanted into $venv"
 "$venv/bin/python" -m pip install -q --disable-pip-version-check -e "$wanted"
+
+[ "$extras" != dev ] || add_suite_tools
 
 touch "$venv/.ready-$extras"
 # Who has the tools of development has the server, too.
