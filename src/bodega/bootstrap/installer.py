@@ -11,7 +11,9 @@ from bodega.bootstrap.settings import Given, Settings, read_settings
 from bodega.bootstrap.transport import LazyTransport
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
-from bodega.installer.commands.workshop import Progress, Workshop
+from bodega.installer.building.never import NeverBuilds
+from bodega.installer.building.ports import Progress
+from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.discovery import find
 from bodega.installer.environments.interpreter import Interpreter, describe
 from bodega.installer.indexes.downloads import Downloads
@@ -94,6 +96,7 @@ def open_workshop(wishes: Wishes, progress: Progress, *, remark: Callable[[str],
         store=store,
         reader=reader,
         downloads=downloads,
+        builder=NeverBuilds(),
         computed=ComputedFiles(f"{store.layout.root}/computed"),
         progress=progress,
         link_mode=settings.text("link_mode"),

@@ -32,6 +32,7 @@ EXIT_CODES: dict[str, int] = {
     "E-SDIST-UNSAFE": REFUSED,
     "E-FILE-OWNED": REFUSED,
     "E-RECORD": REFUSED,
+    "E-BUILD-NEVER": REFUSED,
     "E-ENTRY-POINT": REFUSED,
     "E-EXTERNALLY-MANAGED": REFUSED,
     "E-PAGE": REFUSED,
@@ -65,6 +66,7 @@ HINTS: dict[str, str] = {
     "E-SERVER-ANSWER": "look at the URL: it must be the root of a bodega server",
     "E-PROJECT-NOT-OURS": "look at the name, and name another index with --index",
     "E-PORT": "choose another port with --port, or 0 for a free one",
+    "E-BUILD-NEVER": "BODEGA_BUILD=sandbox builds without network and home",
     "E-STORAGE-FULL": "make room, or name another place with BODEGA_STORE",
 }
 

@@ -1,9 +1,11 @@
 """Carry a plan out: what is missing is fetched first, then the environment changes whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
-from bodega.installer.commands.fetch import fetch_trees
+from bodega.formats.names import NormalizedName
+from bodega.installer.building.trees import trees_of
 from bodega.installer.commands.report import Report, report_of
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.apply import Compile, apply
@@ -11,6 +13,7 @@ from bodega.installer.environments.discovery import refuse_managed
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.linking import LinkMode
 from bodega.installer.environments.plan import Plan
+from bodega.installer.store.tree import Tree
 
 
 def change(
@@ -20,11 +23,11 @@ def change(
     if not plan.changes:
         return report_of(plan, remarks=remarks)
     refuse_managed(interpreter)
-    fetch_trees(workshop, plan.install)
+    trees = trees_of(workshop.makers, plan.install)
     workshop.progress.tell(f"installing {len(plan.install)}, removing {len(plan.remove)}")
     applied = apply(
         interpreter,
-        plan,
+        _settled(plan, trees),
         workshop.store,
         link_mode=cast("LinkMode", workshop.link_mode),
         compile=cast("Compile", workshop.compile),
@@ -37,3 +40,21 @@ def change(
         if note.kind in ("pth", "customize")
     ]
     return report_of(plan, remarks=[*remarks, *notes])
+
+
+def _settled(plan: Plan, trees: Mapping[NormalizedName, Tree]) -> Plan:
+    """The plan with what was built in the place of what it was built from."""
+    return replace(
+        plan,
+        install=tuple(
+            one
+            if one.source is None
+            else replace(
+                one,
+                filename=trees[one.name].manifest.filename,
+                hashes={"sha256": trees[one.name].sha256},
+                source=None,
+            )
+            for one in plan.install
+        ),
+    )

@@ -2,23 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
+from bodega.installer.building.ports import Progress
+from bodega.installer.building.trees import Makers
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.candidates import ComputedCache
+from bodega.installer.locking.ports import Builder
 from bodega.installer.store.store import Store
-
-
-class Progress(Protocol):
-    """Told where the work stands; shows it, or not."""
-
-    def tell(self, text: str) -> None:
-        """Show this."""
-
-    def done(self) -> None:
-        """Show nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +25,13 @@ class Workshop:
     store: Store
     reader: IndexReader
     downloads: Downloads
+    builder: Builder
     computed: ComputedCache
     progress: Progress
     link_mode: str = "auto"
     compile: str = "behind"
+
+    @property
+    def makers(self) -> Makers:
+        """Who trees come from."""
+        return Makers(self.store, self.downloads, self.builder, self.progress)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bodega.formats.names import NormalizedName
+from bodega.installer.locking.ports import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +14,8 @@ class Selected:
     ``url`` is absolute (``file:`` for local files). ``hashes`` maps algorithm to hexadecimal value; at
     least one is trusted. ``size`` is in bytes where the index said it. ``index`` is the base URL of the
     index it came from. ``requested`` says that the user named it (REQUESTED). ``direct_url`` is the
-    document of PEP 610 for a direct reference, ``None`` for a file from an index.
+    document of PEP 610 for a direct reference, ``None`` for a file from an index. ``source`` is what the
+    wheel is to be built from, ``None`` where the file is a wheel.
     """
 
     name: NormalizedName
@@ -25,3 +27,4 @@ class Selected:
     index: str | None = None
     requested: bool = False
     direct_url: Mapping[str, object] | None = None
+    source: Source | None = None

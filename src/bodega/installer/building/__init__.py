@@ -1,0 +1,1 @@
+"""From chosen files to trees of the store: wheels fetched, sources built."""

@@ -1,0 +1,16 @@
+"""The builder of ``BODEGA_BUILD=never``."""
+
+from bodega.installer.building.errors import BuildNotAllowedError
+from bodega.installer.locking.ports import BuiltWheel, Source
+
+
+class NeverBuilds:
+    """Implements ``locking.ports.Builder``: every build is refused."""
+
+    def metadata(self, source: Source) -> bytes:
+        """Refuse."""
+        raise BuildNotAllowedError(source)
+
+    def wheel(self, source: Source) -> BuiltWheel:
+        """Refuse."""
+        raise BuildNotAllowedError(source)
