@@ -11,10 +11,7 @@ _TOOLS = frozenset({"pip", "bodega-pip", "setuptools", "wheel", "distribute"})
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    parser = Parser("freeze", "Print what is installed as requirements.")
-    parser.add_argument("--all", action="store_true", help="the installing tools too")
-    add_environment(parser)
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     from bodega.installer.environments.installed import scan
 
     found = sorted(scan(workshop_for(options).interpreter()).values(), key=lambda one: one.name)
@@ -28,6 +25,14 @@ def run(arguments: list[str]) -> int:
     else:
         sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
+
+
+def parser() -> Parser:
+    """The options."""
+    parser = Parser("freeze", "Print what is installed as requirements.")
+    parser.add_argument("--all", action="store_true", help="the installing tools too")
+    add_environment(parser)
+    return parser
 
 
 def _line(name: str, version: str, direct_url: object) -> str:

@@ -18,7 +18,7 @@ _FORMAT = 1
 
 def run(arguments: list[str]) -> int:
     """Run the command; 1 when a file was refused."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     from bodega.bootstrap.accounts import local_catalog
     from bodega.bootstrap.importing import import_folder
     from bodega.bootstrap.settings import Given, read_settings
@@ -36,7 +36,8 @@ def run(arguments: list[str]) -> int:
     return 1 if tally.refused else 0
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The options."""
     parser = Parser("import", "Take files into an index.")
     acts = add_acts(parser)
     folder = acts.add_parser(

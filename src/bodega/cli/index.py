@@ -21,7 +21,7 @@ _OPERATIONS = {
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     values = _values(options)
     with managed(options) as management:
         answer = management.run(_OPERATIONS[options.act], values)
@@ -36,7 +36,8 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The options."""
     parser = Parser("index", _DESCRIPTION)
     acts = add_acts(parser)
     create = acts.add_parser("create", description="Make an index.")

@@ -9,7 +9,7 @@ from bodega.cli.installing import add_changing, add_environment, add_index, prin
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     started = time.monotonic()
     from bodega.installer.commands.install import InstallOptions, install
     from bodega.installer.commands.request import Files, read_request
@@ -43,7 +43,8 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The options."""
     parser = Parser("install", "Install projects into an environment, with all that they require.")
     parser.add_argument(
         "requirements", nargs="*", metavar="REQUIREMENT", help="such as requests or 'flask>=3'"

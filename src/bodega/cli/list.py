@@ -8,10 +8,7 @@ from bodega.cli.installing import add_environment, print_json, workshop_for
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    parser = Parser("list", "List what is installed in an environment.")
-    parser.add_argument("--format", choices=("columns", "freeze", "json"), default="columns")
-    add_environment(parser)
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     from bodega.installer.environments.installed import scan
 
     found = sorted(scan(workshop_for(options).interpreter()).values(), key=lambda one: one.name)
@@ -26,3 +23,11 @@ def run(arguments: list[str]) -> int:
     rows.insert(1, ("-" * width, "-" * max(len(version) for _, version in rows)))
     sys.stdout.writelines(f"{name:<{width}} {version}\n" for name, version in rows)
     return 0
+
+
+def parser() -> Parser:
+    """The options."""
+    parser = Parser("list", "List what is installed in an environment.")
+    parser.add_argument("--format", choices=("columns", "freeze", "json"), default="columns")
+    add_environment(parser)
+    return parser

@@ -13,7 +13,7 @@ _NAMED = ("pylock", "NAME", "toml")
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     _check_name(options.output)
     from bodega.bootstrap.installer import own_interpreter
     from bodega.installer.commands.lock import lock
@@ -42,7 +42,8 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The options."""
     parser = Parser("lock", "Resolve requirements and write them down, with the hash of every file.")
     parser.add_argument("requirements", nargs="*", metavar="REQUIREMENT")
     parser.add_argument("-r", "--requirement", action="append", default=[], help="a requirements file")

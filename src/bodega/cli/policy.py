@@ -16,7 +16,7 @@ _TAKING_BACK: Mapping[str, str] = {"allow": "deny", "release": "quarantine", "un
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     # What is wrong with the words is told before a data folder is made for them.
     values = _values(options)
     with managed(options) as management:
@@ -30,7 +30,8 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The options."""
     parser = Parser("policy", _DESCRIPTION)
     acts = add_acts(parser)
     setting = acts.add_parser("set", description="Set how long new files of upstreams are held back.")

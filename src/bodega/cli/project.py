@@ -16,7 +16,7 @@ _STATUSES = ("active", "archived", "deprecated", "quarantined")
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     with managed(options) as management:
         project = management.run(_OPERATIONS[options.act], _values(options))
     if options.json:
@@ -28,7 +28,8 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The options."""
     parser = Parser("project", _DESCRIPTION)
     acts = add_acts(parser)
     show = acts.add_parser("show", description="Show a project with its releases.")

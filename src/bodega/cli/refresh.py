@@ -11,15 +11,7 @@ from bodega.cli.managing import add_place, managed
 
 def run(arguments: list[str]) -> int:
     """Run the command: 0 when an upstream has the project, else 1."""
-    parser = Parser(
-        "refresh",
-        "Ask the upstreams of an index for a project now. A running server shows what came at once.",
-    )
-    parser.add_argument("project", metavar="PROJECT", help="the project")
-    parser.add_argument("--index", metavar="NAME", default="main", help="the index (main)")
-    parser.add_argument("--upstream", metavar="URL", help="the upstream of the index main (as it was served)")
-    add_place(parser)
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     if options.server and options.upstream:
         raise UsageError("--server and --upstream cannot stand together", why="a server has its upstream")
     with managed(options) as management:
@@ -29,6 +21,19 @@ def run(arguments: list[str]) -> int:
     else:
         _print(answer)
     return 0 if any(one["known"] for one in answer["upstreams"]) else 1
+
+
+def parser() -> Parser:
+    """The options."""
+    parser = Parser(
+        "refresh",
+        "Ask the upstreams of an index for a project now. A running server shows what came at once.",
+    )
+    parser.add_argument("project", metavar="PROJECT", help="the project")
+    parser.add_argument("--index", metavar="NAME", default="main", help="the index (main)")
+    parser.add_argument("--upstream", metavar="URL", help="the upstream of the index main (as it was served)")
+    add_place(parser)
+    return parser
 
 
 def _print(answer: Mapping[str, Any]) -> None:

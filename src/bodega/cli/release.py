@@ -20,7 +20,7 @@ _DONE = {
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     if options.act == "delete" and not options.yes and not _is_meant(options):
         sys.stderr.write("nothing was deleted\n")
         return 1
@@ -33,7 +33,8 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The options."""
     parser = Parser("release", _DESCRIPTION)
     acts = add_acts(parser)
     yank = acts.add_parser("yank", description="Let installers choose a release by an exact pin alone.")

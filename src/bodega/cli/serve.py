@@ -40,7 +40,7 @@ class ServerExtraMissingError(BodegaError):
 
 def run(arguments: list[str]) -> int:
     """Serve; returns when the server has ended."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     options = {name: getattr(given, name) for name in _OPTIONS}
     settings = read_settings(os.environ, Given(options, given.config))
     for name in settings.unknown_variables:
@@ -105,7 +105,8 @@ class _Parser(argparse.ArgumentParser):
         raise ServeUsageError(message, why="`bodega serve --help` shows the options")
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The options."""
     parser = _Parser(
         prog="bodega serve",
         description="Serve an index: projects published here, and a view of an upstream, kept as it is read.",

@@ -8,16 +8,7 @@ from bodega.cli.installing import add_changing, add_environment, add_index, prin
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    parser = Parser(
-        "sync", "Make an environment equal to a lock: install what it has, remove what it has not."
-    )
-    parser.add_argument(
-        "lock", nargs="?", default="pylock.toml", metavar="FILE", help="default: ./%(default)s"
-    )
-    add_environment(parser)
-    add_index(parser)
-    add_changing(parser)
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     started = time.monotonic()
     from bodega.installer.commands.sync import sync
 
@@ -29,3 +20,17 @@ def run(arguments: list[str]) -> int:
         workshop.store.close()
     print_report(report, options, seconds=time.monotonic() - started)
     return 0
+
+
+def parser() -> Parser:
+    """The options."""
+    parser = Parser(
+        "sync", "Make an environment equal to a lock: install what it has, remove what it has not."
+    )
+    parser.add_argument(
+        "lock", nargs="?", default="pylock.toml", metavar="FILE", help="default: ./%(default)s"
+    )
+    add_environment(parser)
+    add_index(parser)
+    add_changing(parser)
+    return parser

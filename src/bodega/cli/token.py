@@ -14,7 +14,7 @@ _DESCRIPTION = "Create, list and revoke the tokens of an index."
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     values = _values(options)
     with managed(options) as management:
         answer = management.run(_OPERATIONS[options.act], values)
@@ -32,7 +32,8 @@ def run(arguments: list[str]) -> int:
 _OPERATIONS = {"create": "create_token", "list": "list_tokens", "revoke": "revoke_token"}
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The options."""
     parser = Parser("token", _DESCRIPTION)
     acts = add_acts(parser)
     create = acts.add_parser("create", help="make a token; its text is shown this once")

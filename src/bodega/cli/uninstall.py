@@ -8,14 +8,7 @@ from bodega.cli.installing import add_changing, add_environment, print_report, w
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    parser = Parser("uninstall", "Remove projects from an environment.")
-    parser.add_argument("names", nargs="+", metavar="PROJECT")
-    parser.add_argument(
-        "-y", "--yes", action="store_true", help="accepted for pip's sake: nothing is ever asked"
-    )
-    add_environment(parser)
-    add_changing(parser)
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     started = time.monotonic()
     from bodega.installer.commands.uninstall import uninstall
 
@@ -23,3 +16,15 @@ def run(arguments: list[str]) -> int:
     report = uninstall(options.names, workshop, dry_run=options.dry_run)
     print_report(report, options, seconds=time.monotonic() - started)
     return 0
+
+
+def parser() -> Parser:
+    """The options."""
+    parser = Parser("uninstall", "Remove projects from an environment.")
+    parser.add_argument("names", nargs="+", metavar="PROJECT")
+    parser.add_argument(
+        "-y", "--yes", action="store_true", help="accepted for pip's sake: nothing is ever asked"
+    )
+    add_environment(parser)
+    add_changing(parser)
+    return parser

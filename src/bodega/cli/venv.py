@@ -9,12 +9,7 @@ from bodega.cli.installing import add_environment, print_json, say, workshop_for
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    parser = Parser("venv", "Make an environment. Its pip, pip3 and python -m pip are bodega.")
-    parser.add_argument("path", nargs="?", default=".venv", help="default: ./%(default)s")
-    parser.add_argument("--clear", action="store_true", help="make an environment that is there anew")
-    parser.add_argument("--no-pip", action="store_true", help="leave out the pip that is bodega")
-    add_environment(parser)
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     from bodega.bootstrap.installer import own_interpreter
     from bodega.installer.environments.creation import create
     from bodega.installer.environments.pip_shim import Shim
@@ -30,3 +25,13 @@ def run(arguments: list[str]) -> int:
         f"made {options.path}: Python {made.target.python}\nto use it: source {options.path}/bin/activate",
     )
     return 0
+
+
+def parser() -> Parser:
+    """The options."""
+    parser = Parser("venv", "Make an environment. Its pip, pip3 and python -m pip are bodega.")
+    parser.add_argument("path", nargs="?", default=".venv", help="default: ./%(default)s")
+    parser.add_argument("--clear", action="store_true", help="make an environment that is there anew")
+    parser.add_argument("--no-pip", action="store_true", help="leave out the pip that is bodega")
+    add_environment(parser)
+    return parser

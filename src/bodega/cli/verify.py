@@ -24,7 +24,7 @@ _HARMLESS = frozenset({"orphan"})
 
 def run(arguments: list[str]) -> int:
     """Run the command; 0 when nothing is wrong, or all of it was put right."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     rate = _rate(options.rate)
     if options.store and (options.data or options.repair):
         raise UsageError("--store stands alone: --data and --repair are about an index")
@@ -35,7 +35,8 @@ def run(arguments: list[str]) -> int:
     return 1 if damage or (index and not index.is_clean()) else 0
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The options."""
     parser = Parser("verify", _DESCRIPTION)
     parser.add_argument("--data", help="check the index of this data folder alone")
     parser.add_argument("--store", action="store_true", help="check the store alone")
