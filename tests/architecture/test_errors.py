@@ -12,7 +12,7 @@ def test_the_page_lists_every_code_and_who_raises_it(small, tool):
     (small / "src/bodega/finder.py").write_text("from bodega.lost import LostError\nraise LostError('it')\n")
     assert tool("errors", small).returncode == 0
     page = (small / "docs/errors.md").read_text()
-    assert "| `E-LOST` | 1 | What LostError is. | `lost.LostError` | `finder` |" in page
+    assert "| `E-LOST` | 1 | What LostError is. |  | `lost.LostError` | `finder` |" in page
     assert tool("errors", small, "--check").returncode == 0
 
 
@@ -46,7 +46,7 @@ def test_codes_are_unique_well_formed_and_explained(small, tool, text, offence):
 
 EDGE = """FAILED, NETWORK = 1, 5
 EXIT_CODES: dict[str, int] = {"E-LOST": NETWORK}
-HINTS: dict[str, str] = {"E-LOST-HERE": "look"}
+HINTS: dict[str, str] = {"E-LOST": "ask", "E-LOST-HERE": "look"}
 """
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from bodega.cli.colour import paint
+from bodega.cli.hints import HINTS
 from bodega.formats.errors import BodegaError
 
 Fact = TypeVar("Fact", int, str)
@@ -48,28 +49,6 @@ EXIT_CODES: dict[str, int] = {
     "E-SERVER-ANSWER": NETWORK,
 }
 
-#: What to do next, by the beginning of an error's code; the longest beginning wins.
-HINTS: dict[str, str] = {
-    "E-INDEX-UNREACHABLE": "check the address and the network, or name another index with --index-url",
-    "E-INDEX-REFUSED": "give credentials in the index URL or in ~/.netrc",
-    "E-POLICY-REFUSED": "choose another project or version, or ask who runs the index to allow it",
-    "E-INDEX-FAILED": "look at the URL: it must be the root of a Simple API, mostly ending in /simple/",
-    "E-DOWNLOAD-TRUNCATED": "run the command again",
-    "E-HASH-MISMATCH": "do not install it; run again, and if it stays so, ask who runs the index",
-    "E-HASH-MISSING": "use an index that gives sha256 hashes: `bodega serve` in front of this one does",
-    "E-OFFLINE": "run once without --offline",
-    "E-NO-ENVIRONMENT": "bodega venv    makes one in ./.venv",
-    "E-EXTERNALLY-MANAGED": "bodega venv    makes an environment of your own in ./.venv",
-    "E-NOTHING-ASKED": "bodega install requests",
-    "E-DATA-FOLDER": "name a folder that you may write to with --data",
-    "E-SETTING-TOKEN": "make one with `bodega token create --scope manage` and set BODEGA_TOKEN to it",
-    "E-SERVER-ANSWER": "look at the URL: it must be the root of a bodega server",
-    "E-PROJECT-NOT-OURS": "look at the name, and name another index with --index",
-    "E-PORT": "choose another port with --port, or 0 for a free one",
-    "E-BUILD-NEVER": "BODEGA_BUILD=sandbox builds without network and home",
-    "E-STORAGE-FULL": "make room, or name another place with BODEGA_STORE",
-}
-
 
 def report(error: Exception, arguments: list[str]) -> int:
     """Say what went wrong, as text on stderr or as JSON on stdout, and return the exit code."""
@@ -87,7 +66,7 @@ def words(error: BodegaError) -> str:
     lines = [f"{paint('error', 'red')}[{code_of(error)}]: {error.what}"]
     if error.why:
         lines += ["", f"why: {error.why}"]
-    hint = _longest(HINTS, code_of(error))
+    hint = hint_for(code_of(error))
     if hint:
         lines += ["", f"try: {hint}"]
     return "\n".join(lines) + "\n"
@@ -102,6 +81,11 @@ def code_of(error: BodegaError) -> str:
 def exit_code(code: str) -> int:
     """The exit code of the contract for an error code."""
     return _longest(EXIT_CODES, code) or FAILED
+
+
+def hint_for(code: str) -> str | None:
+    """What to try after an error of that code."""
+    return _longest(HINTS, code)
 
 
 def _longest(table: Mapping[str, Fact], code: str) -> Fact | None:
@@ -136,7 +120,7 @@ def _print_json(error: BodegaError) -> None:
     import json
 
     document = {"error": {"code": code_of(error), "what": error.what, "why": error.why}}
-    hint = _longest(HINTS, code_of(error))
+    hint = hint_for(code_of(error))
     if hint:
         document["error"]["try"] = hint
     sys.stdout.write(json.dumps(document, indent=2) + "\n")

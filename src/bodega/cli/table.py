@@ -50,7 +50,10 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         "Help",
-        (Entry("help", "show this help, or that of a command", "bodega.cli.help"),),
+        (
+            Entry("help", "show this help, or that of a command", "bodega.cli.help"),
+            Entry("explain", "say what an error's code means, and what to do", "bodega.cli.explain"),
+        ),
     ),
 )
 
