@@ -40,7 +40,7 @@ add_ensurepip() {
 # What a few tests attack with and stand behind; without them those tests are skipped, and say so.
 add_suite_tools() {
     missing=
-    for program in nginx strace; do
+    for program in nginx strace zsh fish; do
         command -v "$program" >/dev/null || missing="$missing $program"
     done
     [ -n "$missing" ] || return 0

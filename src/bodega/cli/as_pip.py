@@ -19,6 +19,8 @@ def run_as_pip(arguments: list[str], run: Callable[[list[str]], int]) -> int:
 
         sys.stdout.write(f"pip is bodega {__version__} for {prefix}\n")
         return 0
+    if words[0] == "completion":
+        return run([*words, "--program", "pip"])
     if words[0] not in COMMANDS or words[0] not in _ON_ENVIRONMENT or _names_environment(words):
         return run(words)
     return run([words[0], "--python", prefix, *words[1:]])

@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Help",
         (
             Entry("help", "show this help, or that of a command", "bodega.cli.help"),
+            Entry("completion", "print a script that completes the command line", "bodega.cli.completion"),
             Entry("explain", "say what an error's code means, and what to do", "bodega.cli.explain"),
         ),
     ),

@@ -1,0 +1,1 @@
+"""The command line as data, and what is written from it: completion for shells, manual pages."""
