@@ -19,9 +19,27 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog=f"bodega {command}", description=description, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
-        """Refuse the command line."""
-        usage = self.format_usage().removeprefix("usage: ").strip()
-        raise UsageError(f"bodega {self.prog.removeprefix('bodega ')}: {message}", why=f"usage: {usage}")
+        """Refuse the command line; what was nearly right is named."""
+        near = self._nearest(message)
+        if near is not None:
+            why = f"did you mean {near}?"
+        else:
+            why = f"usage: {' '.join(self.format_usage().removeprefix('usage: ').split())}"
+        raise UsageError(f"bodega {self.prog.removeprefix('bodega ')}: {message}", why=why)
+
+    def _nearest(self, message: str) -> str | None:
+        """An option, act or choice of this parser that is near to what the message refuses."""
+        _, _, refused = message.partition("unrecognized arguments: ")
+        word, known = refused.partition(" ")[0].partition("=")[0], list(self._option_string_actions)
+        _, _, choice = message.partition("invalid choice: ")
+        if choice:
+            word, _, rest = choice.partition(" (choose from ")
+            word, known = word.strip("'"), [one.strip(" '") for one in rest.rstrip(")").split(",")]
+        if not word:
+            return None
+        from difflib import get_close_matches
+
+        return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
