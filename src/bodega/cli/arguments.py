@@ -16,7 +16,13 @@ class Parser(argparse.ArgumentParser):
     """A parser that raises UsageError; options are never guessed from their beginnings."""
 
     def __init__(self, command: str, description: str) -> None:
-        super().__init__(prog=f"bodega {command}", description=description, allow_abbrev=False)
+        super().__init__(
+            prog=f"bodega {command}",
+            description=description,
+            allow_abbrev=False,
+            # Examples are shown as they are written.
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line; what was nearly right is named."""

@@ -109,6 +109,11 @@ HINTS: dict[str, str] = {
     "E-VERIFY-NO-INDEX": "name the data folder of an index with --data, or --store for the store alone",
     "E-INPUT": "mend the fields that are named; /api/openapi.json describes them",
     # --- publishing
+    "E-PUBLISH-NOTHING": "bodega build    makes a wheel and an sdist in ./dist",
+    "E-PUBLISH-WHERE": "name the upload endpoint with --publish-url URL",
+    "E-PUBLISH-FILE": "name a wheel (.whl) or a source distribution (.tar.gz)",
+    "E-PUBLISH-REFUSED": "mend what is named, build it anew, and publish again: nothing of it was kept",
+    "E-PUBLISH-CREDENTIALS": "set BODEGA_TOKEN to a token that may: `bodega token create --scope upload`",
     "E-UPLOAD": "mend what is named, and publish again: nothing of it was kept",
     "E-UPLOAD-TOO-LARGE": "publish a smaller file, or raise BODEGA_UPLOAD_LIMIT at the server",
     "E-UPLOAD-CUT": "publish again: nothing of it was kept",

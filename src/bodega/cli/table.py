@@ -32,6 +32,10 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "A package's life",
+        (Entry("publish", "publish wheels and sdists to an index", "bodega.cli.publish"),),
+    ),
+    (
         "The store",
         (Entry("verify", "check the store, and an index, against their digests", "bodega.cli.verify"),),
     ),
