@@ -28,6 +28,7 @@ class Upstream:
         self.etags = False
         self.form = "json"
         self.ranges = True
+        self.several_ranges = False
         self.says_length = True
         self.fault: Fault | None = None
         self.asked: list[tuple[str, dict[str, str]]] = []
@@ -153,7 +154,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def send_file(self, content: bytes) -> None:
         wanted = self.headers.get("Range")
-        if wanted is None or not self.upstream.ranges:
+        if wanted and "," in wanted and self.upstream.several_ranges:
+            kind, body = several_ranges(content, wanted)
+            self.answer(206, body, kind)
+            return
+        if wanted is None or not self.upstream.ranges or "," in wanted:
             self.answer(200, content, "application/octet-stream")
             return
         first, _, last = wanted.removeprefix("bytes=").partition("-")
@@ -181,6 +186,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         pass
+
+
+def several_ranges(content: bytes, wanted: str) -> tuple[str, bytes]:
+    """The type and the body of the answer to several ranges (RFC 9110 section 14.6)."""
+    body = b""
+    for span in wanted.removeprefix("bytes=").split(","):
+        start, last = map(int, span.split("-"))
+        place = f"bytes {start}-{last}/{len(content)}"
+        head = f"\r\n--PART\r\nContent-Type: application/octet-stream\r\nContent-Range: {place}\r\n\r\n"
+        body += head.encode() + content[start : last + 1]
+    return "multipart/byteranges; boundary=PART", body + b"\r\n--PART--\r\n"
 
 
 def cut_once(path: str, after: int) -> Fault:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: pip's options that are passed on to the transport, by pip's name.
 _PASSED_ON = ("timeout", "retries", "cert", "client_cert", "proxy", "trusted_host")
 
+_SHOWN_AS_MEGABYTES = 100_000
+
 
 def add_environment(parser: Parser) -> None:
     """Options on which environment, and how much is said."""
@@ -123,7 +125,19 @@ def _summary(report: "Report", seconds: float) -> str:
         "removed": sum(change.after is None for change in report.changes),
     }
     done = ", ".join(f"{count} {would}{word}" for word, count in counts.items() if count)
-    return f"{done} in {seconds:.2f} s"
+    return f"{done} in {seconds:.2f} s{_traffic(report)}"
+
+
+def _traffic(report: "Report") -> str:
+    """What came over the wire, where that is worth a word."""
+    if not report.downloaded:
+        return ""
+    saved = f", {_megabytes(report.saved)} taken from older versions" if report.saved else ""
+    return f"; {_megabytes(report.downloaded)} fetched{saved}"
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= _SHOWN_AS_MEGABYTES else f"{count / 1e3:.0f} kB"
 
 
 def _as_json(report: "Report") -> Mapping[str, object]:
@@ -133,6 +147,8 @@ def _as_json(report: "Report") -> Mapping[str, object]:
         "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in report.changes],
         "kept": report.kept,
         "remarks": list(report.remarks),
+        "bytes_downloaded": report.downloaded,
+        "bytes_saved": report.saved,
     }
 
 

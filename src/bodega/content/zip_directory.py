@@ -12,7 +12,7 @@ from typing import BinaryIO
 END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _END64_LOCATOR = struct.Struct("<4sLQL")
-_ENTRY = struct.Struct("<4s6H3L5H2L")
+_ENTRY = struct.Struct("<4s4H4L5H2L")
 LOCAL = struct.Struct("<4s5H3L2H")
 _FULL16 = 0xFFFF
 _FULL32 = 0xFFFFFFFF
@@ -30,8 +30,9 @@ class ZipFaultError(Exception):
 class ZipMember:
     """One member as the directory gives it; sizes are in bytes.
 
-    ``offset`` is that of its local header, ``end`` where the next one begins. ``flags``, ``method`` and
-    ``crc`` are the fields of the format; ``mode`` is the Unix file mode, 0 where none was stored.
+    ``offset`` is that of its local header, ``end`` where the next one begins. ``flags``, ``method``,
+    ``crc``, ``needed`` (the version to extract it) and ``modified`` (time and date as they are stored, four
+    bytes) are the fields of the format; ``mode`` is the Unix file mode, 0 where none was stored.
     """
 
     name: str
@@ -44,6 +45,8 @@ class ZipMember:
     offset: int
     end: int
     mode: int
+    needed: int
+    modified: int
 
     @property
     def is_folder(self) -> bool:
@@ -60,8 +63,13 @@ def read_directory(file: BinaryIO) -> tuple[ZipMember, ...]:
     if len(data) != size:
         raise ZipFaultError("it is cut short")
     entries = _entries(data, count)
-    entries.sort(key=lambda entry: entry[-2])
+    entries.sort(key=lambda entry: entry[6])
     return _members(entries, start)
+
+
+def directory_start(file: BinaryIO) -> int:
+    """Where the directory begins, told by the record at the end alone; raises ZipFaultError."""
+    return _find_directory(file, file.seek(0, 2))[1]
 
 
 def _find_directory(file: BinaryIO, file_size: int) -> tuple[int, int, int]:
@@ -110,7 +118,7 @@ def _check_place(*, count: int, size: int, start: int, end_offset: int) -> None:
         raise ZipFaultError(f"it has more than {MAX_MEMBERS} members")
 
 
-_Entry = tuple[bytes, int, int, int, int, int, int, int]
+_Entry = tuple[bytes, int, int, int, int, int, int, int, int, int]
 
 
 def _entries(data: bytes, count: int) -> list[_Entry]:
@@ -130,11 +138,10 @@ def _entry(data: bytes, at: int) -> tuple[_Entry, int]:
     (
         mark,
         _,
-        _,
+        needed,
         flags,
         method,
-        _,
-        _,
+        modified,
         crc,
         packed,
         size,
@@ -156,7 +163,8 @@ def _entry(data: bytes, at: int) -> tuple[_Entry, int]:
     if extra_length:
         extra = data[extra_at : extra_at + extra_length]
         size, packed, offset = widen(extra, size, packed, offset)
-    return (data[name_at:extra_at], flags, method, crc, packed, size, offset, attributes >> 16), end
+    mode = attributes >> 16
+    return (data[name_at:extra_at], flags, method, crc, packed, size, offset, mode, needed, modified), end
 
 
 def widen(extra: bytes, *fields: int) -> tuple[int, ...]:
@@ -189,14 +197,15 @@ def _widen_from(block: bytes, wide: list[int]) -> None:
 def _members(entries: list[_Entry], directory_start: int) -> tuple[ZipMember, ...]:
     members: list[ZipMember] = []
     expected = 0
-    for index, (raw, flags, method, crc, packed, size, offset, mode) in enumerate(entries):
+    for index, (raw, flags, method, crc, packed, size, offset, mode, *rest) in enumerate(entries):
         end = entries[index + 1][6] if index + 1 < len(entries) else directory_start
         if (index == 0 and offset != 0) or offset < expected:
             raise ZipFaultError("bytes come before its first member, or members overlap")
         expected = offset + LOCAL.size + len(raw) + packed
         if expected > end:
             raise ZipFaultError("members overlap, or one reaches past the archive")
-        members.append(ZipMember(_text(raw, flags), raw, flags, method, crc, packed, size, offset, end, mode))
+        name = _text(raw, flags)
+        members.append(ZipMember(name, raw, flags, method, crc, packed, size, offset, end, mode, *rest))
     if not entries and directory_start:
         raise ZipFaultError("bytes come before its directory")
     return tuple(members)

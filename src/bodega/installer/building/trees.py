@@ -81,13 +81,16 @@ class _Making:
             built = self._makers.builder.wheel(one.source)
             tree = store.add_wheel(built.path, built.sha256, built.filename)
         else:
-            kept = store.wheel(_sha256(one))
-            path = kept or self._makers.downloads.fetch(one, self._arrived)
+            path = store.wheel(_sha256(one)) or self._fetched(one)
             tree = store.add_wheel(path, _sha256(one), one.filename)
         with self._lock:
             self._done += 1
         self._tell()
         return tree
+
+    def _fetched(self, one: Selected) -> str:
+        old = self._makers.store.older_wheel(one.filename)
+        return self._makers.downloads.fetch(one, self._arrived, old=old)
 
     def _arrived(self, count: int) -> None:
         with self._lock:

@@ -39,7 +39,9 @@ def change(
         for note in found
         if note.kind in ("pth", "customize")
     ]
-    return report_of(plan, remarks=[*remarks, *notes])
+    traffic = workshop.downloads.traffic
+    report = report_of(plan, remarks=[*remarks, *notes])
+    return replace(report, downloaded=traffic.downloaded, saved=traffic.saved)
 
 
 def _settled(plan: Plan, trees: Mapping[NormalizedName, Tree]) -> Plan:

@@ -17,12 +17,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The changes, how many projects stayed as they were, and remarks worth reading."""
+    """The changes, how many projects stayed as they were, and remarks worth reading.
+
+    ``downloaded`` are the bytes of files that came over the wire, ``saved`` those of wheels that did not
+    have to, because an older version that is kept has them.
+    """
 
     changes: tuple[Change, ...]
     kept: int
     remarks: tuple[str, ...] = ()
     is_dry_run: bool = False
+    downloaded: int = 0
+    saved: int = 0
 
 
 def report_of(plan: Plan, *, remarks: Sequence[str] = (), is_dry_run: bool = False) -> Report:

@@ -3,10 +3,12 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING
 
-from bodega.formats.digests import best_digest
+from bodega.formats.digests import Digest, best_digest
+from bodega.installer.indexes.downloadable import Downloadable, Progress, no_progress
 from bodega.installer.indexes.errors import (
     IndexFailedError,
     OfflineError,
@@ -15,85 +17,96 @@ from bodega.installer.indexes.errors import (
     WrongSizeError,
 )
 from bodega.installer.indexes.refusals import REFUSALS, detail, refused
+from bodega.installer.indexes.traffic import Traffic
 from bodega.simple_api.transport import Answer, Transport, TruncatedDownloadError
+
+if TYPE_CHECKING:
+    from bodega.installer.indexes.deltas import Deltas
 
 _PIECE = 1 << 18
 _RESUMES = 5
 _OK = 200
 _PARTIAL = 206
 
-#: Told the bytes that arrived, for a progress line.
-Progress = Callable[[int], None]
-
-
-class Downloadable(Protocol):
-    """What a download needs to know of a file; ``locking.Selected`` and page files both fit."""
-
-    @property
-    def filename(self) -> str:
-        """The file's name, used in errors only."""
-
-    @property
-    def url(self) -> str:
-        """Absolute URL."""
-
-    @property
-    def hashes(self) -> Mapping[str, str]:
-        """Algorithm to hexadecimal value."""
-
-    @property
-    def size(self) -> int | None:
-        """Length in bytes, where known."""
-
-
-def no_progress(_count: int) -> None:
-    """The progress that nobody watches."""
-
 
 class Downloads:
-    """Fetches files into a folder."""
+    """Fetches files into a folder. ``traffic`` counts what came, and what did not have to."""
 
     def __init__(self, transport: Transport, folder: str, *, offline: bool = False) -> None:
+        self.traffic = Traffic()
         self._transport = transport
         self._folder = folder
         self._offline = offline
+        self._deltas: Deltas | None = None
+        self._lock = Lock()
 
-    def fetch(self, file: Downloadable, progress: Progress = no_progress) -> str:
+    def fetch(self, file: Downloadable, progress: Progress = no_progress, *, old: str | None = None) -> str:
         """Fetch a file and return the path of its verified bytes, which then belong to the caller.
+
+        ``old`` is the path of another version of the wheel, where one is at hand: what they share is then
+        not fetched, if the index answers ranges.
 
         Raises UnhashedFileError, WrongHashError, WrongSizeError, IndexRefusedError, RefusedByPolicyError,
         IndexFailedError, OfflineError and the failures of ``simple_api.transport``; the folder then holds
         nothing of it.
         """
-        if best_digest(file.hashes) is None:
+        digest = best_digest(file.hashes)
+        if digest is None:
             raise UnhashedFileError(file.filename, url=file.url)
         if self._offline:
             raise OfflineError(file.filename)
         os.makedirs(self._folder, exist_ok=True)
         path = os.path.join(self._folder, f"{os.getpid()}-{os.urandom(8).hex()}.part")
         try:
-            _Fetch(self._transport, file, progress).into(path)
+            if old is None or not self._rebuilt(file, digest, old=old, path=path, progress=progress):
+                _Fetch(self._transport, file, digest, self._counted(progress)).into(path)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(path)
             raise
         return path
 
+    def _counted(self, progress: Progress) -> Progress:
+        def arrived(count: int) -> None:
+            self.traffic.arrived(count)
+            progress(count)
+
+        return arrived
+
+    def _rebuilt(
+        self, file: Downloadable, digest: Digest, *, old: str, path: str, progress: Progress
+    ) -> bool:
+        with self._lock:
+            if self._deltas is None:
+                from bodega.installer.indexes.deltas import Deltas  # noqa: PLC0415 - only for an upgrade
+
+                self._deltas = Deltas(self._transport)
+        came = Traffic()
+
+        def arrived(count: int) -> None:
+            came.arrived(count)
+            self.traffic.arrived(count)
+            progress(count)
+
+        size = self._deltas.rebuild(file, digest, old=old, path=path, progress=arrived)
+        if size is not None:
+            self.traffic.spared(size - came.downloaded)
+        return size is not None
+
 
 class _Fetch:
     """One file on its way, over as many requests as it takes."""
 
-    def __init__(self, transport: Transport, file: Downloadable, progress: Progress) -> None:
+    def __init__(self, transport: Transport, file: Downloadable, digest: Digest, progress: Progress) -> None:
         self._transport = transport
         self._file = file
+        self._digest = digest
         self._progress = progress
         self._got = 0
         self._validator = ""
 
     def into(self, path: str) -> None:
-        digest = best_digest(self._file.hashes)
-        if digest is None:
-            raise UnhashedFileError(self._file.filename, url=self._file.url)
+        digest = self._digest
         hasher = hashlib.new(digest.algorithm)
         with open(path, "wb", buffering=0) as out:
 

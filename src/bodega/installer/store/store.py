@@ -19,6 +19,7 @@ from bodega.installer.store.bytecode import (
     wait_for_bytecode,
 )
 from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
+from bodega.installer.store.kept_wheels import nearest_wheel
 from bodega.installer.store.layout import DIGESTS, FILES, MANIFEST, Layout
 from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import StagingArea, clear_left_over, remove_tree
@@ -90,6 +91,10 @@ class Store:
         """The path of a kept wheel, if it is there."""
         path = self.layout.wheel(sha256)
         return path if os.path.exists(path) else None
+
+    def older_wheel(self, filename: str) -> str | None:
+        """The path of a kept wheel of another version, the nearest to the named one, if there is any."""
+        return nearest_wheel(self.layout, filename)
 
     def add_wheel(self, path: str, sha256: str, filename: str) -> Tree:
         """Unpack a wheel whose sha256 the caller has checked.
