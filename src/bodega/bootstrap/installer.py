@@ -4,14 +4,15 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from bodega.bootstrap.building import BuildWishes, lazy_builder
 from bodega.bootstrap.pip_configuration import PipConfiguration, built_in_index_url, read_pip_configuration
 from bodega.bootstrap.settings import Given, Settings, read_settings
 from bodega.bootstrap.transport import LazyTransport
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
-from bodega.installer.building.never import NeverBuilds
 from bodega.installer.building.ports import Progress
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.discovery import find
@@ -23,6 +24,9 @@ from bodega.installer.indexes.reader import Reader, Sources
 from bodega.installer.store.computed import ComputedFiles
 from bodega.installer.store.store import Store
 from bodega.simple_api.pages import ProjectPage
+
+if TYPE_CHECKING:
+    from bodega.installer.building.build_environments import Tools
 
 
 class NoIndexKnownError(BodegaError):
@@ -48,6 +52,7 @@ class Wishes:
     link_mode: str | None = None
     compile: str = "behind"
     options: tuple[tuple[str, str], ...] = ()
+    build: BuildWishes = field(default_factory=BuildWishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +96,33 @@ def open_workshop(wishes: Wishes, progress: Progress, *, remark: Callable[[str],
         metadata=KeptMetadata(f"{store.layout.root}/metadata"),
         sources=Sources(_parse, downloads, _read_metadata),
     )
-    return Workshop(
+    made: list[Workshop] = []
+    workshop = Workshop(
         interpreter=_once(lambda: find(wishes.python, os.environ, store)),
         store=store,
         reader=reader,
         downloads=downloads,
-        builder=NeverBuilds(),
+        builder=lazy_builder(wishes.build, settings, pip, lambda: _tools(made[0])),
         computed=ComputedFiles(f"{store.layout.root}/computed"),
         progress=progress,
         link_mode=settings.text("link_mode"),
         compile=wishes.compile,
+    )
+    made.append(workshop)
+    return workshop
+
+
+def _tools(workshop: Workshop) -> "Tools":
+    """What builds work with: the same."""
+    from bodega.installer.building.build_environments import Tools
+
+    return Tools(
+        interpreter=workshop.interpreter,
+        store=workshop.store,
+        reader=workshop.reader,
+        downloads=workshop.downloads,
+        computed=workshop.computed,
+        progress=workshop.progress,
     )
 
 

@@ -47,6 +47,7 @@ DEFAULTS: Mapping[str, str] = {
     "index_url": "",
     "link_mode": "auto",
     "build": "allow",
+    "build_access": "none",
 }
 #: Variables with our prefix that are not settings.
 NOT_SETTINGS = frozenset({"BODEGA_TRACEBACK"})
@@ -57,6 +58,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "upload_classifiers": ("any", "known"),
     "link_mode": ("auto", "clone", "hardlink", "copy", "linked"),
     "build": ("allow", "sandbox", "never"),
+    "build_access": ("none", "network", "all"),
 }
 _MOST_PORT = 65535
 #: Powers of two that a size may be written in.

@@ -4,7 +4,14 @@ import os
 import time
 
 from bodega.cli.arguments import Parser
-from bodega.cli.installing import add_changing, add_environment, add_index, print_report, workshop_for
+from bodega.cli.installing import (
+    add_building,
+    add_changing,
+    add_environment,
+    add_index,
+    print_report,
+    workshop_for,
+)
 
 
 def run(arguments: list[str]) -> int:
@@ -64,5 +71,6 @@ def parser() -> Parser:
     parser.add_argument("--resolution", choices=("highest", "lowest", "lowest-direct"), default="highest")
     add_environment(parser)
     add_index(parser)
+    add_building(parser)
     add_changing(parser)
     return parser

@@ -58,8 +58,35 @@ def add_changing(parser: Parser) -> None:
     compiling.add_argument("--no-compile", action="store_true", help="compile no bytecode")
 
 
+def add_building(parser: Parser) -> None:
+    """Options on how sources are built."""
+    parser.add_argument(
+        "--no-build-isolation",
+        action="store_true",
+        help="build with what is installed in the environment itself",
+    )
+    parser.add_argument(
+        "--check-build-dependencies",
+        action="store_true",
+        help="refuse where that has not what a build requires",
+    )
+    parser.add_argument(
+        "--build-constraint", action="append", default=[], help="a file that narrows build requirements"
+    )
+    parser.add_argument(
+        "-C",
+        "--config-settings",
+        "--config-setting",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting for the build backend",
+    )
+
+
 def workshop_for(options: Namespace) -> "Workshop":
     """The workshop that a command's options ask for."""
+    from bodega.bootstrap.building import BuildWishes
     from bodega.bootstrap.installer import Wishes, open_workshop
 
     given = {name: getattr(options, name, None) for name in _PASSED_ON}
@@ -76,6 +103,13 @@ def workshop_for(options: Namespace) -> "Workshop":
         link_mode=getattr(options, "link_mode", None),
         compile=_compile(options),
         options=passed,
+        build=BuildWishes(
+            isolation=False if getattr(options, "no_build_isolation", False) else None,
+            check_dependencies=getattr(options, "check_build_dependencies", False),
+            constraints=tuple(getattr(options, "build_constraint", ())),
+            config_settings=tuple(getattr(options, "config_settings", ())),
+            verbose=bool(options.verbose) and not options.json,
+        ),
     )
     progress = Progress(quiet=bool(options.quiet) or options.json)
     return open_workshop(wishes, progress, remark=lambda text: say(options, f"note: {text}"))

@@ -5,7 +5,7 @@ import os
 import sys
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.installing import add_building, add_environment, add_index, print_json, say, workshop_for
 
 #: The form of a lock with a name of its own.
 _NAMED = ("pylock", "NAME", "toml")
@@ -54,6 +54,7 @@ def parser() -> Parser:
     parser.add_argument("--resolution", choices=("highest", "lowest", "lowest-direct"), default="highest")
     add_environment(parser)
     add_index(parser)
+    add_building(parser)
     return parser
 
 

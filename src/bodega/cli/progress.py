@@ -35,6 +35,15 @@ class Progress:
             else:
                 sys.stderr.write(f"{text}\n")
 
+    def say(self, text: str) -> None:
+        """Show a line that stays."""
+        if self._quiet:
+            return
+        with self._lock:
+            sys.stderr.write(f"\r\x1b[K{text}\n" if self._shown else f"{text}\n")
+            sys.stderr.flush()
+            self._shown = False
+
     def done(self) -> None:
         """Take the line away."""
         with self._lock:

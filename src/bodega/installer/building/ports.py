@@ -7,7 +7,10 @@ class Progress(Protocol):
     """Told where the work stands; shows it, or not."""
 
     def tell(self, text: str) -> None:
-        """Show this."""
+        """Show this for as long as it is true."""
+
+    def say(self, text: str) -> None:
+        """Show this line for good."""
 
     def done(self) -> None:
         """Show nothing any more."""

@@ -1,12 +1,13 @@
 """Chosen files into trees of the store: fetched or built, verified and unpacked in parallel, each once."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bodega.formats.digests import best_digest
 from bodega.formats.names import NormalizedName
 from bodega.installer.building.ports import Progress
+from bodega.installer.environments.plan import Plan
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.errors import UnhashedFileError
 from bodega.installer.locking.ports import Builder
@@ -45,6 +46,24 @@ def trees_of(makers: Makers, selected: Sequence[Selected]) -> dict[NormalizedNam
     return trees
 
 
+def settled(plan: Plan, trees: Mapping[NormalizedName, Tree]) -> Plan:
+    """The plan with what was built in the place of what it was built from."""
+    return replace(
+        plan,
+        install=tuple(
+            one
+            if one.source is None
+            else replace(
+                one,
+                filename=trees[one.name].manifest.filename,
+                hashes={"sha256": trees[one.name].sha256},
+                source=None,
+            )
+            for one in plan.install
+        ),
+    )
+
+
 def _sha256(one: Selected) -> str:
     digest = best_digest(one.hashes)
     if digest is None or digest.algorithm != "sha256":
@@ -79,7 +98,7 @@ class _Making:
         store = self._makers.store
         if one.source is not None:
             built = self._makers.builder.wheel(one.source)
-            tree = store.add_wheel(built.path, built.sha256, built.filename)
+            tree = store.tree(built.sha256) or store.add_wheel(built.path, built.sha256, built.filename)
         else:
             path = store.wheel(_sha256(one)) or self._fetched(one)
             tree = store.add_wheel(path, _sha256(one), one.filename)

@@ -1,11 +1,10 @@
 """Carry a plan out: what is missing is fetched first, then the environment changes whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from bodega.formats.names import NormalizedName
-from bodega.installer.building.trees import trees_of
+from bodega.installer.building.trees import settled, trees_of
 from bodega.installer.commands.report import Report, report_of
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.apply import Compile, apply
@@ -13,7 +12,6 @@ from bodega.installer.environments.discovery import refuse_managed
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.linking import LinkMode
 from bodega.installer.environments.plan import Plan
-from bodega.installer.store.tree import Tree
 
 
 def change(
@@ -27,7 +25,7 @@ def change(
     workshop.progress.tell(f"installing {len(plan.install)}, removing {len(plan.remove)}")
     applied = apply(
         interpreter,
-        _settled(plan, trees),
+        settled(plan, trees),
         workshop.store,
         link_mode=cast("LinkMode", workshop.link_mode),
         compile=cast("Compile", workshop.compile),
@@ -42,21 +40,3 @@ def change(
     traffic = workshop.downloads.traffic
     report = report_of(plan, remarks=[*remarks, *notes])
     return replace(report, downloaded=traffic.downloaded, saved=traffic.saved)
-
-
-def _settled(plan: Plan, trees: Mapping[NormalizedName, Tree]) -> Plan:
-    """The plan with what was built in the place of what it was built from."""
-    return replace(
-        plan,
-        install=tuple(
-            one
-            if one.source is None
-            else replace(
-                one,
-                filename=trees[one.name].manifest.filename,
-                hashes={"sha256": trees[one.name].sha256},
-                source=None,
-            )
-            for one in plan.install
-        ),
-    )

@@ -49,6 +49,16 @@ class Layout:
         """What interpreters said about themselves."""
         return f"{self.root}/interpreters"
 
+    @property
+    def built(self) -> str:
+        """What builds came to, by what went into them; their logs in ``logs``, one lock each in ``locks``."""
+        return f"{self.root}/built"
+
+    @property
+    def build_environments(self) -> str:
+        """Environments in which builds ran, by what is in them."""
+        return f"{self.root}/build-environments"
+
     def tree(self, sha256: str) -> str:
         """The folder of one tree."""
         return f"{self.root}/trees/{sha256}"

@@ -3,7 +3,7 @@
 import errno
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Self
@@ -43,6 +43,7 @@ class Store:
         self._area: StagingArea | None = None
         self._lock = Lock()
         self._made = False
+        self._closing: list[Callable[[], None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -50,8 +51,22 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def at_close(self, call: Callable[[], None]) -> None:
+        """Have something called before this process's staging folder goes: who works there lets go of it."""
+        self._closing.append(call)
+
+    def workplace(self) -> str:
+        """A new empty folder for work on the way to a wheel; raises StoreUnwritableError, StoreFullError.
+
+        ``close`` removes it, or after a kill the next process.
+        """
+        with self._writing():
+            return self._staging().folder()
+
     def close(self) -> None:
         """Remove this process's staging folder."""
+        while self._closing:
+            self._closing.pop()()
         with self._lock:
             if self._area is not None:
                 self._area.close()
