@@ -23,6 +23,9 @@ class ForwardStream(Protocol):
     def seek(self, offset: int) -> int:
         """Skip forward."""
 
+    def end(self) -> None:
+        """Make sure that nothing but zeros is left, and nothing stands behind."""
+
 
 class _Decompressor(Protocol):
     @property
@@ -32,6 +35,10 @@ class _Decompressor(Protocol):
     @property
     def needs_input(self) -> bool:
         """Whether nothing more comes without more input."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What stands behind the end."""
 
     def decompress(self, data: bytes, max_length: int = ...) -> bytes:
         """Some bytes."""
@@ -94,6 +101,13 @@ class _Unpacked:
             if not self.read(min(offset - self._position, MOST_AT_ONCE)):
                 raise GzipFaultError("it ends in the middle of a member")
         return self._position
+
+    def end(self) -> None:
+        while piece := self.read(MOST_AT_ONCE):
+            if piece.strip(b"\0"):
+                raise GzipFaultError("it goes on behind its end")
+        if (self._decompressor is not None and self._decompressor.unused_data) or self._file.read(1):
+            raise GzipFaultError("bytes stand behind its end")
 
     def _next(self) -> bytes:
         unpack = self._decompressor

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import IO, BinaryIO, cast
 
 from bodega.content.gzip_stream import GzipFaultError, GzipLimitError
-from bodega.content.member_names import fault_of
+from bodega.content.member_names import clash, fault_of
 from bodega.content.sdist_archive import BOMB_RATIO, BOMB_SIZE, MOST_BYTES, MOST_MEMBERS
 from bodega.content.sdist_errors import (
     SdistDamagedError,
@@ -19,7 +19,7 @@ from bodega.content.sdist_errors import (
     SdistLinkError,
     SdistMemberError,
 )
-from bodega.content.sdist_members import link_faults, member_fault, path_of
+from bodega.content.sdist_members import global_fault, link_faults, member_fault, path_of
 from bodega.installer.building.forward_stream import open_forward
 
 _PIECE = 1 << 18
@@ -27,6 +27,7 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | 
 #: 2 January 1980: wheels cannot hold an older time, and builds that copy it would fail.
 _EARLIEST = 315_619_200
 _MOST_LINK = 4096
+_MOST_GLOBAL_RECORDS = 100
 
 
 def unpack_source(path: str, filename: str, folder: str) -> str:
@@ -59,22 +60,32 @@ def _unpack_tar(file: BinaryIO, target: "_Unpacking", limit: int) -> None:
         raise SdistDamagedError(target.filename, "it is neither a tar nor a zip archive")
     with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r:") as archive:
         for member in archive:
-            member.mode &= 0o777  # as the data filter does: nobody runs with the rights of another
-            fault = member_fault(member)
-            if fault:
-                raise SdistMemberError(target.filename, fault)
-            path = path_of(member)
-            if member.isdir():
-                target.folder_of(path)
-            elif member.issym() or member.islnk():
-                target.link(path, member.linkname, is_symbolic=member.issym())
-            else:
-                opened = archive.extractfile(member)
-                if opened is not None:
-                    target.file(path, opened, executable=bool(member.mode & 0o100), mtime=member.mtime)
+            _take(archive, member, target)
+            if len(archive.pax_headers) > _MOST_GLOBAL_RECORDS:
+                raise SdistLimitError(target.filename, "it gives very many records for all of its members")
             archive.members.clear()  # type: ignore[attr-defined] # else the library keeps them all
-    if stream.last.strip(b"\0"):
+        fault = global_fault(archive.pax_headers)
+        if fault:
+            raise SdistMemberError(target.filename, fault)
+    if len(stream.last) != tarfile.BLOCKSIZE or stream.last.strip(b"\0"):
         raise GzipFaultError("a block that is no header stands where a member or the end should be")
+    stream.end()
+
+
+def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, target: "_Unpacking") -> None:
+    member.mode &= 0o777  # as the data filter does: nobody runs with the rights of another
+    fault = member_fault(member)
+    if fault:
+        raise SdistMemberError(target.filename, fault)
+    path = path_of(member)
+    if member.isdir():
+        target.folder_of(path)
+    elif member.issym() or member.islnk():
+        target.link(path, member.linkname, is_symbolic=member.issym())
+    else:
+        opened = archive.extractfile(member)
+        if opened is not None:
+            target.file(path, opened, executable=bool(member.mode & 0o100), mtime=member.mtime)
 
 
 def _unpack_zip(file: BinaryIO, target: "_Unpacking") -> None:
@@ -134,14 +145,12 @@ class _Unpacking:
         self._links[path] = (target, is_symbolic)
 
     def file(self, path: str, opened: IO[bytes], *, executable: bool, mtime: float) -> None:
-        """Write a file; one of the same path that came before is replaced, as tar does."""
+        """Write a file."""
         self._counted()
         self._make(path.rpartition("/")[0])
         full = f"{self._folder}/{path}"
-        if path in self._files:
-            os.unlink(full)
-        if path in self._folders:
-            raise SdistMemberError(self.filename, f"{path[:120]!r} is a file and a folder")
+        if path in self._files or path in self._folders:
+            raise SdistMemberError(self.filename, f"the path {path[:120]!r} is there more than once")
         self._files.add(path)
         with open(os.open(full, _CREATE, 0o755 if executable else 0o644), "wb") as out:
             while piece := opened.read(_PIECE):
@@ -154,11 +163,11 @@ class _Unpacking:
 
     def finish(self) -> str:
         """Make the links, and say where the project is."""
+        twice = clash([*self._files, *self._links]) or min(self._folders & self._files, default=None)
+        if twice:
+            raise SdistMemberError(self.filename, f"the path {twice[:120]!r} is there more than once")
         for fault in link_faults(self._links, frozenset(self._files), self._folders):
             raise SdistLinkError(self.filename, fault)
-        twice = self._files & self._links.keys()
-        if twice:
-            raise SdistLinkError(self.filename, f"{min(twice)[:120]!r} is a file and a link")
         for path, (target, is_symbolic) in self._links.items():
             if is_symbolic:
                 os.symlink(target, f"{self._folder}/{path}")

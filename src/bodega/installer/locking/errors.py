@@ -3,16 +3,17 @@
 from bodega.formats.errors import BodegaError
 
 
-class ReferenceConflictError(BodegaError):
-    """Two URLs or paths are asked for as one project."""
+class DirectReferenceError(BodegaError):
+    """A requirement that names a URL or a path instead of versions of a project."""
 
-    code = "E-RESOLVE-REFERENCES"
+    code = "E-REQUIREMENT-DIRECT"
 
-    def __init__(self, name: str, one: str, other: str) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__(
-            f"{name} is asked for from two places", why=f"one is {one[:200]!r}, the other {other[:200]!r}"
+            f"{text[:200]!r} is a direct reference, which this version does not install",
+            why="direct references come with the building of source distributions",
         )
-        self.name = name
+        self.text = text
 
 
 class LockError(BodegaError):
