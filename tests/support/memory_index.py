@@ -8,7 +8,9 @@ from bodega.adapters.memory.index_reader import MemoryIndexReader
 from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import parse_requirement
 from bodega.formats.targets import Target
-from bodega.installer.locking.resolve import Asked, Resolver, ResolveRequest
+from bodega.installer.building.never import NeverBuilds
+from bodega.installer.locking.ports import Prepared, Reference
+from bodega.installer.locking.resolve import Asked, Materials, Resolver, ResolveRequest
 from bodega.simple_api.pages import ProjectFile, ProjectPage
 
 TARGET = Target(
@@ -84,8 +86,41 @@ def asked(*texts: str) -> tuple[Asked, ...]:
     return tuple(Asked(parse_requirement(text), "the command line") for text in texts)
 
 
-def resolve(reader: MemoryIndexReader, *texts: str, cache: MemoryCache | None = None, **options: object):
-    resolver = Resolver(reader, TARGET, cache or MemoryCache())
+class MemoryReferences:
+    """Implements ``locking.ports.References``: wheels by URL, each a name, a version and what it requires."""
+
+    def __init__(self, wheels: Mapping[str, tuple[str, str, Sequence[str]]]) -> None:
+        self._wheels = wheels
+        self.prepared: list[str] = []
+
+    def prepare(self, reference: Reference) -> Prepared:
+        name, version, requires = self._wheels[reference.url]
+        self.prepared.append(reference.url)
+        return Prepared(
+            name=NormalizedName(name),
+            version=version,
+            metadata=metadata(name, version, requires),
+            filename=f"{name}-{version}-py3-none-any.whl",
+            url=reference.url,
+            direct_url={"url": reference.url, "archive_info": {}},
+            hashes={"sha256": hashlib.sha256(reference.url.encode()).hexdigest()},
+        )
+
+
+def resolve(
+    reader: MemoryIndexReader,
+    *texts: str,
+    cache: MemoryCache | None = None,
+    by_url: MemoryReferences | None = None,
+    **options: object,
+):
+    materials = Materials(
+        reader=reader,
+        computed=cache or MemoryCache(),
+        builder=NeverBuilds(),
+        references=by_url or MemoryReferences({}),
+    )
+    resolver = Resolver(materials, TARGET)
     return resolver.resolve(ResolveRequest(requirements=asked(*texts), **options))  # type: ignore[arg-type]
 
 

@@ -17,7 +17,7 @@ from bodega.installer.environments.discovery import find
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.locking.ports import Source
 from bodega.installer.store.store import Store
-from support.memory_index import MemoryCache
+from support.memory_index import MemoryCache, MemoryReferences
 
 #: A backend of the project's own, so that no index is needed. ``HOOK`` runs first in each hook.
 BACKEND = """
@@ -136,6 +136,7 @@ class Workbench:
             reader=self._reader,
             downloads=Downloads(_NoTransport(), self.store.incoming()),
             computed=MemoryCache(),
+            references=MemoryReferences({}),
             progress=self.told,
         )
         environ = {**os.environ, "CALLS": str(self.calls)}

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from bodega.bootstrap.transport import LazyTransport
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
 from bodega.installer.building.ports import Progress
+from bodega.installer.building.references import DirectReferences
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.discovery import find
 from bodega.installer.environments.interpreter import Interpreter, describe
@@ -97,16 +98,19 @@ def open_workshop(wishes: Wishes, progress: Progress, *, remark: Callable[[str],
         sources=Sources(_parse, downloads, _read_metadata),
     )
     made: list[Workshop] = []
+    builder = lazy_builder(wishes.build, settings, pip, lambda: _tools(made[0]))
     workshop = Workshop(
         interpreter=_once(lambda: find(wishes.python, os.environ, store)),
         store=store,
         reader=reader,
         downloads=downloads,
-        builder=lazy_builder(wishes.build, settings, pip, lambda: _tools(made[0])),
+        builder=builder,
+        references=DirectReferences(store, downloads, builder, _checkouts(os.environ)),
         computed=ComputedFiles(f"{store.layout.root}/computed"),
         progress=progress,
         link_mode=settings.text("link_mode"),
         compile=wishes.compile,
+        builds=settings.text("build") != "never",
     )
     made.append(workshop)
     return workshop
@@ -122,8 +126,14 @@ def _tools(workshop: Workshop) -> "Tools":
         reader=workshop.reader,
         downloads=workshop.downloads,
         computed=workshop.computed,
+        references=workshop.references,
         progress=workshop.progress,
     )
+
+
+def _checkouts(environment: Mapping[str, str]) -> str:
+    """Where editable checkouts go: below the environment in use, as pip has it, else here."""
+    return os.path.join(environment.get("VIRTUAL_ENV") or os.getcwd(), "src")
 
 
 def own_interpreter(store: Store) -> Interpreter:

@@ -22,8 +22,8 @@ from bodega.installer.environments.plan import plan
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.candidates import ComputedCache
-from bodega.installer.locking.ports import Builder
-from bodega.installer.locking.resolve import Asked, Resolver, ResolveRequest
+from bodega.installer.locking.ports import Builder, References
+from bodega.installer.locking.resolve import Asked, Materials, Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of
 from bodega.installer.locking.selection import Selected
 from bodega.installer.store.locks import locked
@@ -46,6 +46,7 @@ class Tools:
     reader: IndexReader
     downloads: Downloads
     computed: ComputedCache
+    references: References
     progress: Progress
 
 
@@ -105,7 +106,10 @@ class BuildEnvironments:
     ) -> tuple[list[Selected], dict[NormalizedName, Tree]]:
         asked = [Asked(parse_requirement(text), f"[build-system] of {what}") for text in requires]
         tools = self._tools
-        resolver = Resolver(tools.reader, tools.interpreter().target, tools.computed)
+        materials = Materials(
+            reader=tools.reader, computed=tools.computed, builder=builder, references=tools.references
+        )
+        resolver = Resolver(materials, tools.interpreter().target)
         try:
             resolution = resolver.resolve(
                 ResolveRequest(requirements=asked, constraints=tuple(self._constraints()))

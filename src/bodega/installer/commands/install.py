@@ -1,7 +1,7 @@
 """Install: resolve against what is there, fetch, then change the environment in one commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bodega.formats.names import NormalizedName
 from bodega.installer.commands.change import change
@@ -11,9 +11,11 @@ from bodega.installer.commands.satisfied import is_satisfied
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.installed import Installed, scan
 from bodega.installer.environments.plan import Plan, plan
+from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of
+from bodega.installer.locking.selection import Selected
 from bodega.installer.locking.yanked import yank_remarks
 
 
@@ -28,6 +30,7 @@ class InstallOptions:
     prereleases: bool = False
     dry_run: bool = False
     strategy: str = "highest"
+    formats: FormatControl = field(default_factory=FormatControl)
 
 
 def install(request: Request, options: InstallOptions, workshop: Workshop) -> Report:
@@ -36,19 +39,28 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
     installed = scan(interpreter)
     asked = [one.requirement for one in request.requirements]
     is_plain = not (options.upgrade or options.force_reinstall or request.is_hash_checked)
-    if is_plain and not request.constraints and is_satisfied(asked, installed, interpreter.target):
+    if (
+        is_plain
+        and not (request.constraints or request.references)
+        and is_satisfied(asked, installed, interpreter.target)
+    ):
         named = {one.name for one in asked}
         return report_of(Plan((), (), tuple(one for name, one in installed.items() if name in named)))
     resolution = _resolved(request, options, workshop, installed)
     selected = selection_of(resolution)
     request.check_hashes(selected)
-    reinstall = {one.name for one in asked} if options.force_reinstall else ()
+    reinstall = options.force_reinstall or {one.name for one in selected if _is_local(one)}
     wanted = plan(selected, installed, reinstall=reinstall)
     remarks = yank_remarks(resolution, {one.name for one in wanted.install})
     if options.dry_run:
         return report_of(wanted, remarks=remarks, is_dry_run=True)
     report = change(wanted, interpreter, workshop)
     return replace(report, remarks=(*report.remarks, *remarks))
+
+
+def _is_local(one: Selected) -> bool:
+    """Sources on this machine may have changed under one version: they are installed again, as by pip."""
+    return one.source is not None and one.source.url.startswith("file:")
 
 
 def _resolved(
@@ -59,19 +71,20 @@ def _resolved(
 ) -> Resolution:
     progress = workshop.progress
     resolver = Resolver(
-        workshop.reader,
+        workshop.materials,
         workshop.interpreter().target,
-        workshop.computed,
         lambda pages, documents: progress.tell(f"resolving: {pages} projects, {documents} documents"),
     )
     return resolver.resolve(
         ResolveRequest(
             requirements=request.requirements,
+            references=request.references,
             constraints=request.constraints,
             kept=_kept(request, options, installed),
             strategy=options.strategy,
             prereleases=options.prereleases or "pre" in request.flags,
             dependencies=options.dependencies,
+            formats=workshop.formats(options.formats),
         )
     )
 

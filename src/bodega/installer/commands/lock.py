@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bodega.formats.targets import Target
 from bodega.installer.commands.request import Request
 from bodega.installer.commands.workshop import Workshop
+from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.lock import lock_document, lock_text
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.yanked import yank_remarks
@@ -21,12 +22,14 @@ class Locked:
 
 def lock(request: Request, workshop: Workshop, target: Target, *, strategy: str = "highest") -> Locked:
     """Resolve for a target and write everything down."""
-    resolver = Resolver(workshop.reader, target, workshop.computed)
+    resolver = Resolver(workshop.materials, target)
     resolution = resolver.resolve(
         ResolveRequest(
             requirements=request.requirements,
+            references=request.references,
             constraints=request.constraints,
             strategy=strategy,
+            formats=workshop.formats(FormatControl()),
             prereleases="pre" in request.flags,
         )
     )

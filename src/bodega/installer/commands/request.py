@@ -7,9 +7,10 @@ from bodega.formats.digests import Digest
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import InvalidRequirementError, parse_requirement
+from bodega.installer.commands.written_references import written_reference
 from bodega.installer.inputs.errors import NothingAskedError
 from bodega.installer.inputs.requirements_file import Inputs, RequirementLine, RequirementsReader
-from bodega.installer.locking.errors import DirectReferenceError
+from bodega.installer.locking.ports import Reference
 from bodega.installer.locking.resolve import Asked
 from bodega.installer.locking.selection import Selected
 
@@ -45,6 +46,7 @@ class Request:
     """What was asked for. ``hashes`` are those allowed for a project's file, as ``algorithm:value``."""
 
     requirements: tuple[Asked, ...]
+    references: tuple[Reference, ...] = ()
     constraints: tuple[Asked, ...] = ()
     hashes: Mapping[NormalizedName, frozenset[str]] = field(default_factory=dict)
     options: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -99,18 +101,39 @@ def read_request(
 
 def _request(lines: Sequence[RequirementLine], inputs: Inputs) -> Request:
     hashes: dict[NormalizedName, frozenset[str]] = {}
-    asked = [_asked(line) for line in lines]
+    asked: list[Asked] = []
+    references: list[Reference] = []
+    for line in lines:
+        written = written_reference(line)
+        if written is None:
+            asked.append(_asked(line))
+            _take_hashes(line, asked[-1].requirement.name, hashes)
+        else:
+            references.append(written)
+            if written.name is not None:
+                _take_hashes(line, written.name, hashes)
     narrowed = [_asked(line) for line in inputs.constraints]
-    for line, one in zip([*lines, *inputs.constraints], [*asked, *narrowed], strict=True):
-        if line.hashes:
-            given = frozenset(str(Digest(*text.lower().split(":", 1))) for text in line.hashes)
-            hashes[one.requirement.name] = hashes.get(one.requirement.name, frozenset()) | given
-    return Request(tuple(asked), tuple(narrowed), hashes, inputs.options, frozenset(inputs.flags))
+    for line, one in zip(inputs.constraints, narrowed, strict=True):
+        _take_hashes(line, one.requirement.name, hashes)
+    return Request(
+        tuple(asked),
+        tuple(references),
+        tuple(narrowed),
+        hashes,
+        inputs.options,
+        frozenset(inputs.flags),
+    )
+
+
+def _take_hashes(
+    line: RequirementLine, name: NormalizedName, hashes: dict[NormalizedName, frozenset[str]]
+) -> None:
+    if line.hashes:
+        given = frozenset(str(Digest(*text.lower().split(":", 1))) for text in line.hashes)
+        hashes[name] = hashes.get(name, frozenset()) | given
 
 
 def _asked(line: RequirementLine) -> Asked:
-    if line.editable:
-        raise DirectReferenceError(f"-e {line.text}")
     try:
         return Asked(parse_requirement(line.text), line.origin)
     except InvalidRequirementError as error:

@@ -9,7 +9,9 @@ from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.candidates import ComputedCache
-from bodega.installer.locking.ports import Builder
+from bodega.installer.locking.format_control import ALL, FormatControl
+from bodega.installer.locking.ports import Builder, References
+from bodega.installer.locking.resolve import Materials
 from bodega.installer.store.store import Store
 
 
@@ -19,6 +21,7 @@ class Workshop:
 
     ``interpreter`` is asked for when it is needed: ``lock`` may do with another one than ``install``.
     ``link_mode`` is a setting of the contract, ``compile`` one of ``behind``, ``now``, ``never``.
+    ``builds`` says whether anything is built from source at all.
     """
 
     interpreter: Callable[[], Interpreter]
@@ -26,12 +29,25 @@ class Workshop:
     reader: IndexReader
     downloads: Downloads
     builder: Builder
+    references: References
     computed: ComputedCache
     progress: Progress
     link_mode: str = "auto"
     compile: str = "behind"
+    builds: bool = True
 
     @property
     def makers(self) -> Makers:
         """Who trees come from."""
         return Makers(self.store, self.downloads, self.builder, self.progress)
+
+    @property
+    def materials(self) -> Materials:
+        """What a resolution is made from."""
+        return Materials(
+            reader=self.reader, computed=self.computed, builder=self.builder, references=self.references
+        )
+
+    def formats(self, asked: FormatControl) -> FormatControl:
+        """What may be chosen of what a command asks for: wheels alone, where nothing is built."""
+        return asked if self.builds else FormatControl(only_binary=frozenset({ALL}))

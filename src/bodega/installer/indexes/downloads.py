@@ -3,7 +3,9 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,15 @@ _PIECE = 1 << 18
 _RESUMES = 5
 _OK = 200
 _PARTIAL = 206
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file that is here: its path, what it turned out to be, and its length in bytes."""
+
+    path: str
+    sha256: str
+    size: int
 
 
 class Downloads:
@@ -59,7 +70,7 @@ class Downloads:
         path = os.path.join(self._folder, f"{os.getpid()}-{os.urandom(8).hex()}.part")
         try:
             if old is None or not self._rebuilt(file, digest, old=old, path=path, progress=progress):
-                _Fetch(self._transport, file, digest, self._counted(progress)).into(path)
+                _Fetch(self._transport, file, self._counted(progress)).into(path, digest)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(path)
@@ -93,20 +104,46 @@ class Downloads:
             self.traffic.spared(size - came.downloaded)
         return size is not None
 
+    def fetch_url(
+        self, url: str, filename: str, hashes: AbstractSet[str], progress: Progress = no_progress
+    ) -> Arrived:
+        """Fetch what a user named by a URL, and learn its sha256; ``hashes`` are those allowed, if any.
+
+        Raises what ``fetch`` raises but UnhashedFileError.
+        """
+        if self._offline:
+            raise OfflineError(filename)
+        os.makedirs(self._folder, exist_ok=True)
+        path = os.path.join(self._folder, f"{os.getpid()}-{os.urandom(8).hex()}.part")
+        try:
+            return _Fetch(self._transport, _Named(filename, url), self._counted(progress)).learn(path, hashes)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A file of which nothing is known but where it is."""
+
+    filename: str
+    url: str
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    size: int | None = None
+
 
 class _Fetch:
     """One file on its way, over as many requests as it takes."""
 
-    def __init__(self, transport: Transport, file: Downloadable, digest: Digest, progress: Progress) -> None:
+    def __init__(self, transport: Transport, file: Downloadable, progress: Progress) -> None:
         self._transport = transport
         self._file = file
-        self._digest = digest
         self._progress = progress
         self._got = 0
         self._validator = ""
 
-    def into(self, path: str) -> None:
-        digest = self._digest
+    def into(self, path: str, digest: Digest) -> None:
         hasher = hashlib.new(digest.algorithm)
         with open(path, "wb", buffering=0) as out:
 
@@ -119,6 +156,26 @@ class _Fetch:
             raise WrongHashError(
                 self._file.filename, expected=str(digest), got=f"{digest.algorithm}:{hasher.hexdigest()}"
             )
+
+    def learn(self, path: str, allowed: AbstractSet[str]) -> Arrived:
+        """Fetch into a file, and say what it is."""
+        hashers = {
+            name: hashlib.new(name) for name in {"sha256", *(one.partition(":")[0] for one in allowed)}
+        }
+        with open(path, "wb", buffering=0) as out:
+
+            def keep(piece: bytes) -> None:
+                out.write(piece)
+                for hasher in hashers.values():
+                    hasher.update(piece)
+
+            self._whole(keep)
+        got = {f"{name}:{hasher.hexdigest()}" for name, hasher in hashers.items()}
+        if allowed and not got & allowed:
+            raise WrongHashError(
+                self._file.filename, expected=" or ".join(sorted(allowed)), got=" ".join(sorted(got))
+            )
+        return Arrived(path, hashers["sha256"].hexdigest(), self._got)
 
     def _whole(self, keep: Callable[[bytes], None]) -> None:
         for attempt in range(_RESUMES + 1):

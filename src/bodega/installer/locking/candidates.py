@@ -1,4 +1,4 @@
-"""From a project page to candidates for a target: each version's best wheel, newest version first.
+"""From a project page to candidates for a target: each version's best wheel, else its source, newest first.
 
 What exists and is not offered is counted, by reason, so that an explanation can say it.
 """
@@ -17,11 +17,14 @@ from bodega.formats.targets import Target
 from bodega.formats.version_order import VersionKey, is_prerelease, normalized, version_key
 from bodega.formats.versions import python_allows
 from bodega.installer.indexes.ports import IndexPage
+from bodega.installer.locking.format_control import FormatControl, Kinds
 from bodega.installer.locking.held_back import held_back
+from bodega.installer.locking.ports import Prepared
 from bodega.simple_api.pages import MetadataOffer, ProjectFile
 
-_FORMAT = 4
+_FORMAT = 5
 _NAMED = 3
+_EVERYTHING = FormatControl()
 
 
 class ComputedCache(Protocol):
@@ -36,16 +39,25 @@ class ComputedCache(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One version of a project, its key in the order of versions, and the file it would be installed from."""
+    """One version of a project, its key in the order of versions, and the file it would be installed from.
+
+    ``prepared`` is what a direct reference came down to, where it is that and no index that names it.
+    """
 
     version: str
     key: VersionKey
     file: ProjectFile
+    prepared: Prepared | None = None
 
     @property
     def is_prerelease(self) -> bool:
         """Whether it is a pre-release or a development release (PEP 440)."""
         return is_prerelease(self.key)
+
+    @property
+    def is_source(self) -> bool:
+        """Whether its file has to be built first."""
+        return not self.file.filename.endswith(".whl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +74,15 @@ class _Version:
     """What one version has."""
 
     text: str
-    best: tuple[tuple[bool, int, int, str], ProjectFile] | None = None
+    best: tuple[tuple[bool, bool, int, int, str], ProjectFile] | None = None
     reasons: set[str] = field(default_factory=set)
 
 
 class CandidateFinder:
     """Finds candidates for one target, and keeps what it found."""
 
-    def __init__(self, target: Target, cache: ComputedCache) -> None:
+    def __init__(self, target: Target, cache: ComputedCache, control: FormatControl = _EVERYTHING) -> None:
+        self._control = control
         self._target = target
         self._ranking = TagRanking(target.tags)
         self._cache = cache
@@ -77,18 +90,19 @@ class CandidateFinder:
 
     def find(self, name: NormalizedName, page: IndexPage) -> ProjectCandidates:
         """The candidates of a page."""
-        key = f"candidates-{_FORMAT}-{page.fingerprint}-{self._fingerprint}"
+        kinds = self._control.kinds(name)
+        key = f"candidates-{_FORMAT}-{kinds.key}-{page.fingerprint}-{self._fingerprint}"
         kept = self._cache.get(key)
         if kept is not None:
             try:
                 return _load(page.index, kept)
             except (ValueError, TypeError, EOFError):
                 pass
-        found = self._from_page(name, page)
+        found = self._from_page(name, page, kinds)
         self._cache.keep(key, _dump(found))
         return found
 
-    def _from_page(self, name: NormalizedName, page: IndexPage) -> ProjectCandidates:
+    def _from_page(self, name: NormalizedName, page: IndexPage, kinds: Kinds) -> ProjectCandidates:
         if page.page.status == "quarantined":
             reason = page.page.status_reason or "no reason given"
             return ProjectCandidates(page.index, (), (f"the project is quarantined: {reason}",))
@@ -103,7 +117,8 @@ class CandidateFinder:
                 keys[text] = version_key(text)
             key = keys[text]
             if key is not None:
-                self._sort_in(versions.setdefault(key, _Version(normalized(text) or text)), file, parts)
+                entry = versions.setdefault(key, _Version(normalized(text) or text))
+                self._sort_in(entry, file, parts, kinds)
         ordered = sorted(versions, reverse=True)
         candidates = [
             Candidate(versions[version].text, version, found[1])
@@ -114,31 +129,38 @@ class CandidateFinder:
         remarks = (*held_back(page.page.hidden, versions), *_remarks(missing, self._target))
         return ProjectCandidates(page.index, tuple(candidates), remarks)
 
-    def _sort_in(self, version: _Version, file: ProjectFile, parts: WheelParts | None) -> None:
-        reason = self._reason(file, parts)
-        if reason is not None or parts is None:
-            version.reasons.add(reason or "sdist")
+    def _sort_in(self, version: _Version, file: ProjectFile, parts: WheelParts | None, kinds: Kinds) -> None:
+        reason = self._reason(file, parts, kinds)
+        if reason is not None:
+            version.reasons.add(reason)
             return
-        rank = self._ranking.rank(parts.tags)
-        # Lower is better: not yanked, the tag's rank, the higher build.
-        score = (file.yanked is not None, rank or 0, -parts.build[0], parts.build[1])
+        is_yanked = file.yanked is not None
+        # Lower is better: not yanked, a wheel, the tag's rank, the higher build; of sources a .tar.gz.
+        if parts is None:
+            score = (is_yanked, True, 0 if file.filename.endswith(".tar.gz") else 1, 0, "")
+        else:
+            rank = self._ranking.rank(parts.tags) or 0
+            score = (is_yanked, False, rank, -parts.build[0], parts.build[1])
         if version.best is None or score < version.best[0]:
             version.best = (score, file)
 
-    def _reason(self, file: ProjectFile, parts: WheelParts | None) -> str | None:
+    def _reason(self, file: ProjectFile, parts: WheelParts | None, kinds: Kinds) -> str | None:
         if file.requires_python and not python_allows(file.requires_python, self._target.python):
             return "python"
-        if parts is None:
+        if parts is None and not kinds.sources:
             return "sdist"
+        if parts is not None and not kinds.wheels:
+            return "wheel"
         if best_digest(file.hashes) is None:
             return "hash"
-        return None if self._ranking.rank(parts.tags) is not None else "platform"
+        return None if parts is None or self._ranking.rank(parts.tags) is not None else "platform"
 
 
 _WHY: Mapping[str, str] = {
     "python": "not for Python {python}",
     "platform": "no wheel for this platform and Python {python}",
-    "sdist": "only a source distribution, which is not built yet",
+    "sdist": "only a source distribution, and only wheels may be chosen",
+    "wheel": "only wheels, and only source distributions may be chosen",
     "hash": "no trusted hash",
 }
 
@@ -147,7 +169,9 @@ def _remarks(missing: list[_Version], target: Target) -> tuple[str, ...]:
     groups: dict[str, list[str]] = {}
     for version in missing:
         # The reason that is nearest to installing: a wheel that does not fit says more than an sdist.
-        reason = next((r for r in ("hash", "platform", "sdist", "python") if r in version.reasons), "sdist")
+        reason = next(
+            (r for r in ("hash", "wheel", "platform", "sdist", "python") if r in version.reasons), "sdist"
+        )
         groups.setdefault(reason, []).append(version.text)
     python = ".".join(target.python.split(".")[:2])
     return tuple(

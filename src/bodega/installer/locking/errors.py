@@ -3,17 +3,16 @@
 from bodega.formats.errors import BodegaError
 
 
-class DirectReferenceError(BodegaError):
-    """A requirement that names a URL or a path instead of versions of a project."""
+class ReferenceConflictError(BodegaError):
+    """Two URLs or paths are asked for as one project."""
 
-    code = "E-REQUIREMENT-DIRECT"
+    code = "E-RESOLVE-REFERENCES"
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, name: str, one: str, other: str) -> None:
         super().__init__(
-            f"{text[:200]!r} is a direct reference, which this version does not install",
-            why="direct references come with the building of source distributions",
+            f"{name} is asked for from two places", why=f"one is {one[:200]!r}, the other {other[:200]!r}"
         )
-        self.text = text
+        self.name = name
 
 
 class LockError(BodegaError):

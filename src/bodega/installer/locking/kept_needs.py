@@ -17,8 +17,11 @@ from bodega.installer.locking.offers import IMPOSSIBLE
 from bodega.resolution.ports import Wanted
 from bodega.simple_api.pages import ProjectFile
 
-_FORMAT = 1
+_FORMAT = 2
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([A-Za-z0-9._-]+)['"]""", re.ASCII)
+
+#: What begins the specifier of a requirement that names a URL.
+REFERENCE = "@"
 
 #: What is required without an extra (under ``""``), and what each extra requires beyond that.
 WheelNeeds = Mapping[str, tuple[Wanted, ...]]
@@ -46,7 +49,7 @@ class KeptNeeds:
 
     def read(self, name: str, file: ProjectFile, document: bytes) -> WheelNeeds:
         """The needs of a wheel of a project by its metadata, which are kept."""
-        needs = self._read(name, document)
+        needs = self.of(name, document)
         rows = {
             extra: [(one.package, one.specifier, one.text) for one in wanted]
             for extra, wanted in needs.items()
@@ -54,7 +57,8 @@ class KeptNeeds:
         self._cache.keep(self._key(file), marshal.dumps(rows, 4))
         return needs
 
-    def _read(self, name: str, document: bytes) -> WheelNeeds:
+    def of(self, name: str, document: bytes) -> WheelNeeds:
+        """The needs of a project by metadata that is not kept."""
         try:
             metadata = parse_metadata(document)
             requirements = [parse_requirement(text) for text in metadata.requires_dist]
@@ -83,12 +87,11 @@ class KeptNeeds:
 
 def wants(requirement: Requirement) -> Iterator[Wanted]:
     """A requirement on a project and, where extras are asked for, on each of them."""
-    if requirement.url is not None:
-        yield Wanted(requirement.name, IMPOSSIBLE, requirement.text)
-        return
-    yield Wanted(requirement.name, requirement.specifier, requirement.text)
+    # A URL in the place of a specifier: whoever drives the search puts what it names in its place.
+    specifier = f"{REFERENCE}{requirement.url}" if requirement.url is not None else requirement.specifier
+    yield Wanted(requirement.name, specifier, requirement.text)
     for extra in requirement.extras:
-        yield Wanted(f"{requirement.name}[{extra}]", requirement.specifier, requirement.text)
+        yield Wanted(f"{requirement.name}[{extra}]", specifier, requirement.text)
 
 
 def _extras(declared: Iterable[str], requirements: Iterable[Requirement]) -> list[str]:

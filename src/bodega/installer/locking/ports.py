@@ -54,3 +54,55 @@ class Builder(Protocol):
 
     def wheel(self, source: Source) -> BuiltWheel:
         """Build the wheel, or find that of an earlier build from the same input."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A URL or path instead of versions of a project (PEP 508, 440).
+
+    ``url`` is absolute, without fragment: ``https:``, ``file:``, or ``git+https:`` and the like, a revision
+    behind ``@``. ``name`` is ``None`` where only a look inside can tell. ``hashes`` (``algorithm:value``) are
+    those allowed; none: any. ``text`` and ``origin`` say how and where it was written. ``marker`` says for
+    which environments it counts.
+    """
+
+    url: str
+    text: str
+    origin: str
+    name: NormalizedName | None = None
+    extras: tuple[str, ...] = ()
+    subdirectory: str = ""
+    hashes: frozenset[str] = frozenset()
+    marker: str | None = None
+    editable: bool = False
+    config_settings: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a direct reference comes down to: a distribution that is here, or can be built from what is here.
+
+    ``metadata`` is its core metadata document. ``filename``, ``url``, ``hashes`` and ``size`` are those of
+    the file, of which a folder has none. ``source`` is what is to be built, ``None`` for a wheel, which the
+    store has then. ``direct_url`` is the document of PEP 610.
+    """
+
+    name: NormalizedName
+    version: str
+    metadata: bytes
+    filename: str
+    url: str
+    direct_url: Mapping[str, object]
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    size: int | None = None
+    source: Source | None = None
+
+
+class References(Protocol):
+    """Fetches what direct references name."""
+
+    def prepare(self, reference: Reference) -> Prepared:
+        """Fetch and look inside; may be called from any thread, and blocks until it is done.
+
+        Raises the errors of ``installer.building`` and those of downloads.
+        """

@@ -13,7 +13,7 @@ class Pin:
     name: NormalizedName
     version: str
     candidate: Candidate
-    index: str
+    index: str | None
     extras: tuple[str, ...]
     requires: tuple[NormalizedName, ...]
     requested: bool

@@ -1,7 +1,7 @@
 """The driver of a resolution: asks indexes for what the search needs, in parallel, and feeds it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bodega.formats.errors import BodegaError
@@ -12,10 +12,13 @@ from bodega.formats.targets import Target
 from bodega.formats.versions import names_prerelease
 from bodega.installer.indexes.ports import IndexPage, IndexReader
 from bodega.installer.locking.candidates import Candidate, CandidateFinder, ComputedCache
-from bodega.installer.locking.errors import DirectReferenceError
-from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds, wants
+from bodega.installer.locking.format_control import FormatControl
+from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds
+from bodega.installer.locking.known_references import KnownReferences, NewReferenceFound
 from bodega.installer.locking.offers import Taste, offer_of
+from bodega.installer.locking.ports import Builder, Reference, References
 from bodega.installer.locking.resolution import Pin, Resolution
+from bodega.installer.locking.sources import source_of
 from bodega.resolution.ports import Needs, Offer, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
 
@@ -41,73 +44,82 @@ class ResolveRequest:
     """What is to be resolved.
 
     ``kept`` names versions that are kept where they satisfy everything: those installed, or of an earlier
-    lock. ``strategy`` is ``highest``, ``lowest`` or ``lowest-direct``.
+    lock. ``strategy`` is ``highest``, ``lowest`` or ``lowest-direct``. ``references`` are URLs and paths that
+    are asked for by themselves. ``config_settings`` are for whatever is built.
     """
 
     requirements: Sequence[Asked]
+    references: Sequence[Reference] = ()
     constraints: Sequence[Asked] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     strategy: str = "highest"
     prereleases: bool = False
     dependencies: bool = True
+    formats: FormatControl = field(default_factory=FormatControl)
 
 
 def no_progress(_pages: int, _documents: int) -> None:
     """The progress that nobody watches."""
 
 
-class Resolver:
-    """Resolves requests for one target over one reader."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materials:
+    """What a resolution is made from: indexes, what was computed before, and who makes what they lack."""
 
-    def __init__(
-        self,
-        reader: IndexReader,
-        target: Target,
-        cache: ComputedCache,
-        progress: ResolveProgress = no_progress,
-    ) -> None:
-        self._reader = reader
+    reader: IndexReader
+    computed: ComputedCache
+    builder: Builder
+    references: References
+
+
+class Resolver:
+    """Resolves requests for one target."""
+
+    def __init__(self, materials: Materials, target: Target, progress: ResolveProgress = no_progress) -> None:
+        self._materials = materials
         self._target = target
-        self._finder = CandidateFinder(target, cache)
-        self._needs = KeptNeeds(target, cache)
         self._progress = progress
 
     def resolve(self, request: ResolveRequest) -> Resolution:
-        """Resolve; raises NoSolutionError, SearchTooLongError, and what the reader raises."""
-        return _Run(_Sources(self._reader, self._finder, self._needs), self._target, request).run(
-            self._progress
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Sources:
-    """Where answers come from."""
-
-    reader: IndexReader
-    finder: CandidateFinder
-    needs: KeptNeeds
+        """Resolve; raises NoSolutionError, SearchTooLongError, and what the materials raise."""
+        markers = Markers(self._target.markers)
+        wanted = [one for one in request.references if markers.holds(one.marker)]
+        request = replace(request, references=wanted)
+        known = KnownReferences(self._materials.references)
+        known.prepare(wanted)
+        while True:
+            try:
+                return _Run(self._materials, self._target, request, known).run(self._progress)
+            except NewReferenceFound as found:
+                # What a package requires by a URL is known only now: the search begins anew with it.
+                known.add(found.reference)
 
 
 class _Run:
     """One resolution on its way."""
 
-    def __init__(self, sources: _Sources, target: Target, request: ResolveRequest) -> None:
-        self._reader = sources.reader
-        self._finder = sources.finder
-        self._kept_needs = sources.needs
+    def __init__(
+        self, materials: Materials, target: Target, request: ResolveRequest, known: KnownReferences
+    ) -> None:
+        self._materials = materials
+        self._reader = materials.reader
+        self._finder = CandidateFinder(target, materials.computed, request.formats)
+        self._kept_needs = KeptNeeds(target, materials.computed)
         self._request = request
+        self._known = known
         self._markers = Markers(target.markers)
-        self._direct = {asked.requirement.name for asked in request.requirements}
+        self._direct = {
+            *(asked.requirement.name for asked in request.requirements),
+            *known.names_of(request.references),
+        }
         self._ask_for_prereleases = {
             asked.requirement.name
             for asked in (*request.requirements, *request.constraints)
             if names_prerelease(asked.requirement.specifier)
         }
-        self._search = Search(
-            Problem(tuple(self._roots(request.requirements)), tuple(self._narrowings(request.constraints)))
-        )
+        self._search = Search(Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints))))
         self._candidates: dict[str, list[Candidate]] = {}
-        self._indexes: dict[str, str] = {}
+        self._indexes: dict[str, str | None] = {}
         self._wanted: dict[tuple[str, int], tuple[Wanted, ...]] = {}
         self._needs: dict[tuple[str, int], WheelNeeds] = {}
         self._fetching: dict[object, Future[Any]] = {}
@@ -127,30 +139,36 @@ class _Run:
 
     # --- what the user asked for
 
-    def _roots(self, asked: Iterable[Asked]) -> Iterable[RootRequirement]:
-        for one in asked:
-            if one.requirement.url is not None:
-                raise DirectReferenceError(one.requirement.text)
+    def _roots(self) -> Iterable[RootRequirement]:
+        for one in self._request.requirements:
             if self._markers.holds(one.requirement.marker):
-                for wanted in wants(one.requirement):
+                for wanted in self._known.wants(one.requirement, origin=one.origin):
                     yield RootRequirement(wanted, one.origin)
+        for reference in self._request.references:
+            for wanted in self._known.wanted(reference):
+                yield RootRequirement(wanted, reference.origin)
 
     def _narrowings(self, constraints: Iterable[Asked]) -> Iterable[RootRequirement]:
         for one in constraints:
             requirement = one.requirement
+            if not self._markers.holds(requirement.marker):
+                continue
             if requirement.url is not None:
-                raise DirectReferenceError(requirement.text)
-            if self._markers.holds(requirement.marker):
-                wanted = Wanted(requirement.name, requirement.specifier, requirement.text)
-                yield RootRequirement(wanted, one.origin)
+                self._known.constrain(requirement, origin=one.origin)
+            wanted = Wanted(requirement.name, requirement.specifier, requirement.text)
+            yield RootRequirement(wanted, one.origin)
 
     # --- feeding
 
     def _feed(self, needs: Needs) -> None:
         for name in (*needs.candidates, *needs.hinted_candidates):
             self._begin_page(name)
-        for node, number in (*needs.dependencies, *needs.hinted_dependencies):
+        for node, number in needs.dependencies:
             self._begin_dependencies(node, number)
+        for node, number in needs.hinted_dependencies:
+            # A hint is cheap to follow but where it would build something, or fetch what a URL names.
+            if not self._candidates[base_of(node)][number].is_source:
+                self._begin_dependencies(node, number, is_hint=True)
         needed = {*needs.candidates, *((base_of(p), n) for p, n in needs.dependencies)}
         self._await(needed)
         for node, number in needs.dependencies:
@@ -159,23 +177,30 @@ class _Run:
     def _begin_page(self, name: str) -> None:
         if name in self._fetching or self._search.knows(name):
             return
+        if self._known.has(name):
+            self._take_prepared(name)
+            return
         page = self._reader.cached_page(NormalizedName(name))
         if page is not None:
             self._take_page(name, page)
         else:
             self._fetching[name] = self._submit(self._reader.page, NormalizedName(name))
 
-    def _begin_dependencies(self, node: str, number: int) -> None:
+    def _begin_dependencies(self, node: str, number: int, *, is_hint: bool = False) -> None:
         key = (base_of(node), number)
         if key in self._fetching:
             return
         if key not in self._needs and not self._begin_needs(key):
             return
-        self._feed_dependencies(node, number)
+        if not is_hint:
+            self._feed_dependencies(node, number)
 
     def _begin_needs(self, key: tuple[str, int]) -> bool:
-        """Find a wheel's needs here, or begin to fetch its metadata; whether they are here."""
-        file = self._candidates[key[0]][key[1]].file
+        """Find a file's needs here, or begin to get its metadata; whether they are here."""
+        candidate = self._candidates[key[0]][key[1]]
+        if candidate.is_source:
+            return self._begin_source_needs(key, candidate)
+        file = candidate.file
         needs = self._kept_needs.get(file) if self._request.dependencies else {}
         if needs is None:
             document = self._reader.cached_metadata(file)
@@ -185,6 +210,21 @@ class _Run:
             needs = self._kept_needs.read(key[0], file, document)
         self._needs[key] = needs
         return True
+
+    def _begin_source_needs(self, key: tuple[str, int], candidate: Candidate) -> bool:
+        needs = self._kept_needs.get(candidate.file) if self._request.dependencies else {}
+        if needs is not None:
+            self._needs[key] = needs
+            return True
+        self._fetching[key] = self._submit(self._source_metadata, (key[0], candidate))
+        return False
+
+    def _source_metadata(self, asked: tuple[str, Candidate]) -> bytes:
+        """The metadata of a source distribution: the index may have it, else it is looked into, or built."""
+        name, candidate = asked
+        if candidate.file.core_metadata is not None:
+            return self._reader.metadata(candidate.file)
+        return self._materials.builder.metadata(source_of(name, candidate))
 
     def _await(self, needed: set[Any]) -> None:
         """Wait until everything needed has arrived; take what else arrived meanwhile."""
@@ -214,6 +254,7 @@ class _Run:
     def _take_page(self, name: str, page: IndexPage | None) -> None:
         if page is None:
             self._candidates[name] = []
+            self._indexes[name] = None
             remark = "no index knows a project of this name"
             self._search.feed_candidates(name, Offer((), lambda _specifier: 0, (remark,)))
             return
@@ -221,6 +262,18 @@ class _Run:
         offer, ordered = offer_of(found.candidates, self._taste(name), found.remarks)
         self._candidates[name] = ordered
         self._indexes[name] = found.index
+        self._search.feed_candidates(name, offer)
+
+    def _take_prepared(self, name: str) -> None:
+        """A project that a URL or path was asked for has that one candidate, whatever it is."""
+        candidate = self._known.candidate(name)
+        prepared = candidate.prepared
+        offer, ordered = offer_of([candidate], Taste(kept_version=candidate.version))
+        self._candidates[name] = ordered
+        self._indexes[name] = None
+        if prepared is not None:
+            needs = self._kept_needs.of(name, prepared.metadata) if self._request.dependencies else {}
+            self._needs[name, 0] = needs
         self._search.feed_candidates(name, offer)
 
     def _taste(self, name: str) -> Taste:
@@ -233,7 +286,8 @@ class _Run:
         key = (node, number)
         if key not in self._wanted:
             base, _, extra = node.partition("[")
-            self._wanted[key] = self._needs[base, number].get(extra.removesuffix("]"), ())
+            needs = self._needs[base, number].get(extra.removesuffix("]"), ())
+            self._wanted[key] = self._known.resolved(needs, self._candidates[base][number], base)
         self._search.feed_dependencies(node, number, self._wanted[key])
 
     def _submit(self, function: Callable[[Any], Any], argument: object) -> "Future[Any]":

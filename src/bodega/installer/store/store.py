@@ -77,6 +77,11 @@ class Store:
         self._make()
         return self.layout.incoming
 
+    def scratch(self) -> str:
+        """A new empty folder for work of this process, gone when the store is closed or the process dies."""
+        with self._writing():
+            return self._staging().folder()
+
     def tree(self, sha256: str) -> Tree | None:
         """The tree of the wheel with that sha256 (hexadecimal), if it is there."""
         if not _SHA256.fullmatch(sha256):

@@ -2,10 +2,22 @@ import pytest
 
 from bodega.adapters.memory.index_reader import MemoryIndexReader
 from bodega.installer.indexes.errors import IndexFailedError
-from bodega.installer.locking.errors import DirectReferenceError
+from bodega.installer.locking.errors import ReferenceConflictError
+from bodega.installer.locking.format_control import format_control
 from bodega.installer.locking.select import selection_of
 from bodega.resolution.errors import NoSolutionError
-from support.memory_index import MemoryCache, asked, file, index, metadata, page, resolve, versions, wheel
+from support.memory_index import (
+    MemoryCache,
+    MemoryReferences,
+    asked,
+    file,
+    index,
+    metadata,
+    page,
+    resolve,
+    versions,
+    wheel,
+)
 
 TABLE = {
     "app": {
@@ -91,7 +103,7 @@ def test_a_conflict_says_who_and_what_is_not_offered():
     ]
     reader = MemoryIndexReader({"lib": page("lib", *files)}, {})
     with pytest.raises(NoSolutionError) as failure:
-        resolve(reader, "lib>1")
+        resolve(reader, "lib>1", formats=format_control([("only-binary", ":all:")]))
     why = failure.value.why
     assert "lib>1 is asked for (the command line)" in why
     for fact in (
@@ -113,15 +125,55 @@ def test_a_project_that_nobody_knows_and_one_in_quarantine():
         assert remark in failure.value.why
 
 
-@pytest.mark.parametrize("requires", ["lib @ https://example.org/x.whl", "lib; what == 'x'", "lib ==="])
+@pytest.mark.parametrize("requires", ["lib @ file:///x.whl", "lib; what == 'x'", "lib ==="])
 def test_a_version_that_requires_what_cannot_be_is_passed_over(requires):
     reader = index({"app": {"2": [requires], "1": []}, "lib": {"1": []}})
     assert versions(resolve(reader, "app")) == {"app": "1"}
 
 
-def test_a_direct_reference_is_refused_for_now():
-    with pytest.raises(DirectReferenceError):
-        resolve(index(TABLE), "lib @ https://example.org/lib-1-py3-none-any.whl")
+HERE, THERE = "https://example.org/lib-7-py3-none-any.whl", "https://example.org/lib-8-py3-none-any.whl"
+
+
+def by_url() -> MemoryReferences:
+    return MemoryReferences({HERE: ("lib", "7", ["dep"]), THERE: ("lib", "8", [])})
+
+
+def test_what_a_url_names_is_taken_whatever_the_index_has():
+    reader = index({"lib": {"1": [], "9": []}, "dep": {"3": []}})
+    resolution = resolve(reader, f"lib @ {HERE}", by_url=by_url())
+    assert versions(resolution) == {"lib": "7", "dep": "3"}
+    lib = next(pin for pin in resolution.pins if pin.name == "lib")
+    assert (lib.index, lib.requested) == (None, True)
+    assert lib.candidate.prepared.direct_url["url"] == HERE
+
+
+def test_a_url_in_what_a_package_requires_is_fetched_once():
+    reader = index({"app": {"1": [f"lib @ {HERE}", "lib>=2"]}, "lib": {"9": []}, "dep": {"3": []}})
+    references = by_url()
+    assert versions(resolve(reader, "app", by_url=references)) == {"app": "1", "lib": "7", "dep": "3"}
+    assert references.prepared == [HERE]
+
+
+def test_a_constraint_may_name_a_url_and_asks_for_nothing_by_itself():
+    reader = index({"app": {"1": ["lib"]}, "lib": {"9": []}, "dep": {"3": []}, "other": {"1": []}})
+    constraints = asked(f"lib @ {THERE}")
+    found = resolve(reader, "app", by_url=by_url(), constraints=constraints)
+    assert versions(found) == {"app": "1", "lib": "8"}
+    references = by_url()
+    assert versions(resolve(reader, "other", by_url=references, constraints=constraints)) == {"other": "1"}
+    assert references.prepared == []
+
+
+def test_a_version_beside_the_url_still_counts():
+    with pytest.raises(NoSolutionError):
+        resolve(index({"lib": {"9": []}, "dep": {"3": []}}), f"lib @ {HERE}", "lib>=8", by_url=by_url())
+
+
+def test_two_places_for_one_project_are_both_named():
+    with pytest.raises(ReferenceConflictError) as failure:
+        resolve(index({"lib": {}}), f"lib @ {HERE}", f"lib @ {THERE}", by_url=by_url())
+    assert HERE in failure.value.why
+    assert THERE in failure.value.why
 
 
 def test_a_failure_of_the_index_ends_the_run():

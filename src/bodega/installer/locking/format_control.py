@@ -1,0 +1,64 @@
+"""Which kinds of files may be chosen for a project: pip's ``--no-binary`` and ``--only-binary``."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bodega.formats.names import normalize
+
+ALL, NONE = ":all:", ":none:"
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What may be chosen: wheels, sources, or both."""
+
+    wheels: bool = True
+    sources: bool = True
+
+    @property
+    def key(self) -> str:
+        """A short text that differs where what may be chosen does."""
+        return f"{'w' if self.wheels else ''}{'s' if self.sources else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class FormatControl:
+    """``no_binary`` and ``only_binary`` hold normalized names, or ``:all:``."""
+
+    no_binary: frozenset[str] = frozenset()
+    only_binary: frozenset[str] = frozenset()
+    prefer_binary: bool = False
+
+    def kinds(self, name: str) -> Kinds:
+        """What may be chosen for a project: what names it itself wins over ``:all:``."""
+        if name in self.only_binary:
+            return Kinds(sources=False)
+        if name in self.no_binary:
+            return Kinds(wheels=False)
+        if ALL in self.only_binary:
+            return Kinds(sources=False)
+        return Kinds(wheels=ALL not in self.no_binary)
+
+
+def format_control(given: Iterable[tuple[str, str]], *, prefer_binary: bool = False) -> FormatControl:
+    """From options in the order in which they were given, as (``no-binary`` or ``only-binary``, value).
+
+    A value is names between commas; ``:all:`` forgets what the other option said, ``:none:`` what this one
+    did. A name stands under the option that named it last.
+    """
+    said: dict[str, set[str]] = {"no-binary": set(), "only-binary": set()}
+    for option, value in given:
+        this, other = said[option], said["only-binary" if option == "no-binary" else "no-binary"]
+        for word in (word.strip() for word in value.split(",")):
+            if word == ALL:
+                other.clear()
+                this.clear()
+                this.add(ALL)
+            elif word == NONE:
+                this.clear()
+            elif word:
+                this.add(normalize(word))
+                other.discard(normalize(word))
+    return FormatControl(
+        frozenset(said["no-binary"]), frozenset(said["only-binary"]), prefer_binary=prefer_binary
+    )
