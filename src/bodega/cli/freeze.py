@@ -1,25 +1,28 @@
 """``bodega freeze``: what is installed, as requirements."""
 
 import sys
+from argparse import Namespace
 
 from bodega.cli.arguments import Parser
-from bodega.cli.installing import add_environment, print_json, workshop_for
-
-#: What is there to install others, as pip leaves it out.
-_TOOLS = frozenset({"pip", "bodega-pip", "setuptools", "wheel", "distribute"})
+from bodega.cli.installing import add_environment, print_json, say, workshop_for
+from bodega.cli.scope import add_exclude, add_scope, found_for
 
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(arguments)
-    from bodega.installer.environments.installed import scan
+    from bodega.formats.names import normalize
+    from bodega.installer.commands.frozen import arranged, frozen, tools
 
-    found = sorted(scan(workshop_for(options).interpreter()).values(), key=lambda one: one.name)
-    lines = [
-        _line(one.typed_name, one.version, one.direct_url)
-        for one in found
-        if options.all or one.name not in _TOOLS
-    ]
+    workshop = workshop_for(options)
+    found = found_for(options, workshop.interpreter)
+    skip: set[str] = {normalize(name) for name in options.exclude}
+    if not options.all:
+        skip |= tools(sys.version if options.path else workshop.interpreter().target.python)
+    warnings: list[str] = []
+    lines = list(arranged(frozen(found), _contents(options), skip, warn=warnings))
+    for warning in warnings:
+        say(options, f"warning: {warning}")
     if options.json:
         print_json({"version": 1, "requirements": lines})
     else:
@@ -30,11 +33,24 @@ def run(arguments: list[str]) -> int:
 def parser() -> Parser:
     """The options."""
     parser = Parser("freeze", "Print what is installed as requirements.")
+    parser.add_argument(
+        "-r",
+        "--requirement",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="keep the order and the comments of this requirements file; repeatable",
+    )
+    add_scope(parser)
     parser.add_argument("--all", action="store_true", help="the installing tools too")
+    add_exclude(parser)
     add_environment(parser)
     return parser
 
 
-def _line(name: str, version: str, direct_url: object) -> str:
-    url = direct_url.get("url") if isinstance(direct_url, dict) else None
-    return f"{name} @ {url}" if url else f"{name}=={version}"
+def _contents(options: Namespace) -> dict[str, str]:
+    contents: dict[str, str] = {}
+    for path in options.requirement:
+        with open(path, encoding="utf-8") as file:
+            contents[path] = file.read()
+    return contents

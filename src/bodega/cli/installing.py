@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, add_json
 from bodega.cli.colour import paint
+from bodega.cli.general_options import add_general
 from bodega.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -25,10 +26,7 @@ def add_environment(parser: Parser) -> None:
     parser.add_argument("--python", help="the environment's folder or interpreter")
     parser.add_argument("-q", "--quiet", action="count", default=0, help="say less")
     parser.add_argument("-v", "--verbose", action="count", default=0, help="say more")
-    parser.add_argument(
-        "--no-input", action="store_true", help="accepted for pip's sake: nothing is ever asked"
-    )
-    parser.add_argument("--disable-pip-version-check", action="store_true", help="accepted for pip's sake")
+    add_general(parser)
     add_json(parser)
 
 

@@ -12,6 +12,12 @@ from bodega.installer.environments.interpreter import Interpreter
 
 Kind = Literal["dist-info", "egg-info", "egg-link"]
 
+#: The shim that makes ``pip`` mean bodega. Others see a ``pip`` of a marked version; to us it is another
+#: project, for it has none of pip's modules: who requires ``pip`` gets the real one in its place.
+SHIM = NormalizedName("bodega-pip")
+SHIM_MARK = "+bodega."
+_PIP = NormalizedName("pip")
+
 
 @dataclass(frozen=True, slots=True)
 class Installed:
@@ -53,12 +59,22 @@ class Installed:
     @property
     def typed_name(self) -> str:
         """The name as its owner typed it."""
-        for line in self.metadata.decode("utf-8", "replace").splitlines():
-            if line[:5].lower() == "name:":
-                return line[5:].strip()
-            if not line.strip():
-                break
-        return self.name
+        return self._header("name") or self.name
+
+    @property
+    def typed_version(self) -> str:
+        """The version as its owner typed it."""
+        return self._header("version") or self.version
+
+    @property
+    def written_name(self) -> NormalizedName:
+        """The name that others see: that of the shim of ``pip`` is ``pip``."""
+        return _PIP if self.name == SHIM else self.name
+
+    @property
+    def wheel_file(self) -> str:
+        """The WHEEL document; empty where there is none."""
+        return (self.read("WHEEL") or b"").decode("utf-8", "replace")
 
     def recorded(self) -> list[str] | None:
         """The paths in its RECORD, relative to ``site`` or absolute; ``None`` where there is no RECORD."""
@@ -69,6 +85,15 @@ class Installed:
         """A file of its folder."""
         return _read(f"{self.path}/{name}")
 
+    def _header(self, wanted: str) -> str:
+        for line in self.metadata.decode("utf-8", "replace").splitlines():
+            name, _, value = line.partition(":")
+            if name.lower() == wanted:
+                return value.strip()
+            if not line.strip():
+                break
+        return ""
+
 
 def scan(interpreter: Interpreter) -> dict[NormalizedName, Installed]:
     """Every distribution in the environment, by name; of one that is there twice, the first."""
@@ -77,19 +102,22 @@ def scan(interpreter: Interpreter) -> dict[NormalizedName, Installed]:
 
 def scan_all(interpreter: Interpreter) -> list[Installed]:
     """Every distribution in the environment, those that another installer left twice included."""
-    found: list[Installed] = []
     scheme = interpreter.scheme
-    for site in dict.fromkeys((scheme.purelib, scheme.platlib)):
-        try:
-            names = os.listdir(site)
-        except OSError:
-            continue
-        for name in sorted(names):
-            if name.endswith((".dist-info", ".egg-info", ".egg-link")) and name[0] not in "~.":
-                distribution = _distribution(site, name)
-                if distribution is not None:
-                    found.append(distribution)
-    return found
+    return [one for site in dict.fromkeys((scheme.purelib, scheme.platlib)) for one in scan_folder(site)]
+
+
+def scan_folder(site: str) -> list[Installed]:
+    """Every distribution in one folder; none where it cannot be read."""
+    try:
+        names = os.listdir(site)
+    except OSError:
+        return []
+    found = (
+        _distribution(site, name)
+        for name in sorted(names)
+        if name.endswith((".dist-info", ".egg-info", ".egg-link")) and name[0] not in "~."
+    )
+    return [one for one in found if one is not None]
 
 
 def _distribution(site: str, entry: str) -> Installed | None:
@@ -97,7 +125,10 @@ def _distribution(site: str, entry: str) -> Installed | None:
     path = f"{site}/{entry}"
     if suffix == "dist-info":
         name, _, version = stem.rpartition("-")
-        return Installed(normalize(name), version.replace("_", "-"), path, site) if name else None
+        if not name:
+            return None
+        known = SHIM if name == _PIP and SHIM_MARK in version else normalize(name)
+        return Installed(known, version.replace("_", "-"), path, site)
     if suffix == "egg-link":
         return Installed(normalize(stem), "", path, site, "egg-link")
     name, _, rest = stem.partition("-")

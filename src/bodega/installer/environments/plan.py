@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from bodega.formats.direct_url import without_credentials
 from bodega.formats.names import NormalizedName
-from bodega.installer.environments.installed import Installed
+from bodega.installer.environments.installed import SHIM, Installed
 from bodega.installer.locking.selection import Selected
 
-#: The distribution that makes ``pip`` mean bodega, and what takes its place.
-SHIM = NormalizedName("bodega-pip")
+#: What takes the place of the shim.
 PIP = NormalizedName("pip")
 
 

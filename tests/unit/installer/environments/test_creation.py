@@ -38,7 +38,7 @@ def test_its_pip_starts_bodega(base, store, tmp_path: Path) -> None:
     for command in (["pip"], ["pip3"], [f"pip{version}"], ["python", "-m", "pip"]):
         done = run(f"{made.scheme.scripts}/{command[0]}", *command[1:], "--version")
         assert done.returncode == 0, done
-        assert done.stdout.startswith("pip is bodega ")
+        assert done.stdout.startswith("pip 26.3+bodega.1.2.3 from "), done
         assert done.stdout.strip().endswith(f" for {made.prefix}")
 
 

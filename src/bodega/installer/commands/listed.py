@@ -1,0 +1,73 @@
+"""Which distributions ``list`` is about, and what of them is out of date."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bodega.formats.errors import BodegaError
+from bodega.formats.markers import Markers
+from bodega.formats.names import NormalizedName
+from bodega.formats.version_order import VersionKey, version_key
+from bodega.installer.environments.inventory import Found
+from bodega.installer.environments.needed import required_by
+from bodega.installer.indexes.ports import IndexReader
+from bodega.installer.locking.candidates import Candidate, CandidateFinder
+
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest version that an index offers of what is installed, and the form of its file."""
+
+    found: Found
+    version: str
+    key: VersionKey
+    filetype: str
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether it is newer than what is installed."""
+        here = version_key(self.found.distribution.version)
+        return here is None or self.key > here
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is what is installed."""
+        return self.key == version_key(self.found.distribution.version)
+
+
+def not_required(found: Iterable[Found], markers: Markers) -> list[Found]:
+    """Those that none of the others requires; what cannot be read requires nothing."""
+    found = list(found)
+    required: set[NormalizedName] = set()
+    for one in found:
+        try:
+            required.update(need.name for need in required_by(one.distribution, markers))
+        except BodegaError:
+            continue
+    return [one for one in found if one.name not in required]
+
+
+def latest(
+    found: Iterable[Found], reader: IndexReader, finder: CandidateFinder, *, prereleases: bool
+) -> list[Latest]:
+    """The newest offer for each; what no index offers is left out. Raises what the reader raises."""
+    found = list(found)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        pages = list(pool.map(lambda one: reader.cached_page(one.name) or reader.page(one.name), found))
+    newest: list[Latest] = []
+    for one, page in zip(found, pages, strict=True):
+        offered = finder.find(one.name, page).candidates if page is not None else ()
+        best = next(offered_versions(offered, prereleases=prereleases), None)
+        if best is not None:
+            filetype = "wheel" if best.file.filename.endswith(".whl") else "sdist"
+            newest.append(Latest(one, best.version, best.key, filetype))
+    return newest
+
+
+def offered_versions(candidates: Iterable[Candidate], *, prereleases: bool) -> Iterator[Candidate]:
+    """The candidates that are neither yanked nor, unless asked for, pre-releases; newest first."""
+    for one in candidates:
+        if one.file.yanked is None and (prereleases or not one.is_prerelease):
+            yield one
