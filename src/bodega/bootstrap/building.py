@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from bodega.bootstrap.pip_configuration import PipConfiguration
 from bodega.bootstrap.settings import Settings
 from bodega.formats.errors import BodegaError
-from bodega.installer.locking.ports import Builder, BuiltWheel, Source
+from bodega.installer.building.ports import ProjectBuilder
+from bodega.installer.locking.ports import BuiltWheel, Source
 
 if TYPE_CHECKING:
     from bodega.installer.building.build_environments import Tools
@@ -45,11 +46,11 @@ class BuildWishes:
 
 
 class LazyBuilder:
-    """Implements ``locking.ports.Builder``; the real one is made at the first build: most have none."""
+    """Implements ``building.ports.ProjectBuilder``; the real one is made at the first build."""
 
-    def __init__(self, make: Callable[[], Builder]) -> None:
+    def __init__(self, make: Callable[[], ProjectBuilder]) -> None:
         self._make = make
-        self._made: Builder | None = None
+        self._made: ProjectBuilder | None = None
         self._lock = threading.Lock()
 
     def metadata(self, source: Source) -> bytes:
@@ -60,7 +61,11 @@ class LazyBuilder:
         """The wheel of a source."""
         return self._builder().wheel(source)
 
-    def _builder(self) -> Builder:
+    def sdist(self, source: Source, folder: str) -> str:
+        """The source distribution of a folder."""
+        return self._builder().sdist(source, folder)
+
+    def _builder(self) -> ProjectBuilder:
         with self._lock:
             if self._made is None:
                 self._made = self._make()
@@ -69,7 +74,7 @@ class LazyBuilder:
 
 def lazy_builder(
     wishes: BuildWishes, settings: Settings, pip: PipConfiguration, tools: "Callable[[], Tools]"
-) -> Builder:
+) -> ProjectBuilder:
     """The builder that settings and options ask for."""
     # What is wrong with an option is said even where nothing is built.
     parse_config_settings(wishes.config_settings)
@@ -78,7 +83,7 @@ def lazy_builder(
 
         return NeverBuilds()
 
-    def make() -> Builder:
+    def make() -> ProjectBuilder:
         return source_builder(wishes, settings, pip, tools())
 
     return LazyBuilder(make)

@@ -17,6 +17,7 @@ from bodega.installer.building.ports import Progress
 from bodega.installer.building.references import DirectReferences
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.discovery import find
+from bodega.installer.environments.errors import NoEnvironmentError
 from bodega.installer.environments.interpreter import Interpreter, describe
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.kept_metadata import KeptMetadata
@@ -44,7 +45,10 @@ class NoIndexKnownError(BodegaError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a command line may say about indexes, environment and store; ``None`` where it says nothing."""
+    """What a command line may say about indexes, environment and store; ``None`` where it says nothing.
+
+    ``own_interpreter`` takes the one that runs bodega where no environment is found.
+    """
 
     python: str | None = None
     index_url: str | None = None
@@ -54,6 +58,7 @@ class Wishes:
     compile: str = "behind"
     options: tuple[tuple[str, str], ...] = ()
     build: BuildWishes = field(default_factory=BuildWishes)
+    own_interpreter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def open_workshop(wishes: Wishes, progress: Progress, *, remark: Callable[[str],
     made: list[Workshop] = []
     builder = lazy_builder(wishes.build, settings, pip, lambda: _tools(made[0]))
     workshop = Workshop(
-        interpreter=_once(lambda: find(wishes.python, os.environ, store)),
+        interpreter=_once(lambda: _interpreter(wishes, store)),
         store=store,
         reader=reader,
         downloads=downloads,
@@ -134,6 +139,15 @@ def _tools(workshop: Workshop) -> "Tools":
 def _checkouts(environment: Mapping[str, str]) -> str:
     """Where editable checkouts go: below the environment in use, as pip has it, else here."""
     return os.path.join(environment.get("VIRTUAL_ENV") or os.getcwd(), "src")
+
+
+def _interpreter(wishes: Wishes, store: Store) -> Interpreter:
+    try:
+        return find(wishes.python, os.environ, store)
+    except NoEnvironmentError:
+        if not wishes.own_interpreter:
+            raise
+        return own_interpreter(store)
 
 
 def own_interpreter(store: Store) -> Interpreter:

@@ -101,6 +101,7 @@ def workshop_for(options: Namespace) -> "Workshop":
         link_mode=getattr(options, "link_mode", None),
         compile=_compile(options),
         options=passed,
+        own_interpreter=getattr(options, "own_interpreter", False),
         build=BuildWishes(
             isolation=False if getattr(options, "no_build_isolation", False) else None,
             check_dependencies=getattr(options, "check_build_dependencies", False),

@@ -15,10 +15,8 @@ def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(arguments)
     _check_name(options.output)
-    from bodega.bootstrap.installer import own_interpreter
     from bodega.installer.commands.lock import lock
     from bodega.installer.commands.request import Files, read_request
-    from bodega.installer.environments.errors import NoEnvironmentError
 
     request = read_request(
         "lock",
@@ -28,10 +26,10 @@ def run(arguments: list[str]) -> int:
     )
     workshop = workshop_for(options)
     try:
-        interpreter = workshop.interpreter()
-    except NoEnvironmentError:
-        interpreter = own_interpreter(workshop.store)
-    locked = lock(request, workshop, interpreter.target, strategy=options.resolution)
+        locked = lock(request, workshop, workshop.interpreter().target, strategy=options.resolution)
+    finally:
+        workshop.progress.done()
+        workshop.store.close()
     _write(options.output, locked.text)
     if options.json:
         document = {"version": 1, "path": options.output, "packages": locked.versions}
@@ -55,6 +53,7 @@ def parser() -> Parser:
     add_environment(parser)
     add_index(parser)
     add_building(parser)
+    parser.set_defaults(own_interpreter=True)
     return parser
 
 

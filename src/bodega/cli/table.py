@@ -37,7 +37,10 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         "A package's life",
-        (Entry("publish", "publish wheels and sdists to an index", "bodega.cli.publish"),),
+        (
+            Entry("build", "build a project into a source distribution and a wheel", "bodega.cli.build"),
+            Entry("publish", "publish wheels and sdists to an index", "bodega.cli.publish"),
+        ),
     ),
     (
         "The store",

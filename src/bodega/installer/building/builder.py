@@ -64,7 +64,7 @@ class BuildSettings:
 
 
 class SourceBuilder:
-    """Implements ``locking.ports.Builder``. Programs that it started end when the store is closed."""
+    """Implements ``building.ports.ProjectBuilder``. Programs that it started end when the store is closed."""
 
     def __init__(self, tools: Tools, settings: BuildSettings) -> None:
         self._tools = tools

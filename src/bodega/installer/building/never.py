@@ -5,9 +5,13 @@ from bodega.installer.locking.ports import BuiltWheel, Source
 
 
 class NeverBuilds:
-    """Implements ``locking.ports.Builder``: every build is refused."""
+    """Implements ``building.ports.ProjectBuilder``: every build is refused."""
 
     def metadata(self, source: Source) -> bytes:
+        """Refuse."""
+        raise BuildNotAllowedError(source)
+
+    def sdist(self, source: Source, folder: str) -> str:  # noqa: ARG002 - as the others
         """Refuse."""
         raise BuildNotAllowedError(source)
 

@@ -1,6 +1,8 @@
-"""Who is told while things are fetched and built."""
+"""Who is told while things are fetched and built, and who builds projects of one's own."""
 
 from typing import Protocol
+
+from bodega.installer.locking.ports import Builder, Source
 
 
 class Progress(Protocol):
@@ -14,3 +16,10 @@ class Progress(Protocol):
 
     def done(self) -> None:
         """Show nothing any more."""
+
+
+class ProjectBuilder(Builder, Protocol):
+    """Builds source distributions too."""
+
+    def sdist(self, source: Source, folder: str) -> str:
+        """Build the source distribution of a folder of sources into another folder; returns its path."""

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bodega.installer.building.ports import Progress
+from bodega.installer.building.ports import Progress, ProjectBuilder
 from bodega.installer.building.trees import Makers
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.candidates import ComputedCache
 from bodega.installer.locking.format_control import ALL, FormatControl
-from bodega.installer.locking.ports import Builder, References
+from bodega.installer.locking.ports import References
 from bodega.installer.locking.resolve import Materials
 from bodega.installer.store.store import Store
 
@@ -28,7 +28,7 @@ class Workshop:
     store: Store
     reader: IndexReader
     downloads: Downloads
-    builder: Builder
+    builder: ProjectBuilder
     references: References
     computed: ComputedCache
     progress: Progress
