@@ -1,15 +1,16 @@
-"""Installing about 100 projects: bodega and uv, turn by turn in one run, on one file system.
+"""Installs of three sizes: bodega and uv, turn by turn in one run, on one file system, from one index.
 
-    python benchmarks/install.py [--pairs 7] [--folder DIR]
+    python benchmarks/install.py [--pairs 7] [--folder DIR] [--size S|M|L ...] [--only WORDS ...]
 
-Prints medians and ratios. Both read the same index (ours, started here) and keep their own caches, which
-are filled before anything is timed. Environments are made outside the timed part.
+S is requests, M about 100 distributions, L about 120 of more than 20,000 files. Prints medians of wall
+clock and CPU (both programs, their children and helpers), the median of the ratios of each pair, and the
+largest memory. Both read the same index (ours, started here, warm) and keep their own caches. Environments
+are made and removed outside the timed part; bytecode is compiled by nobody but where a row says so.
 """
 
 import argparse
 import os
 import re
-import resource
 import shutil
 import signal
 import statistics
@@ -19,25 +20,61 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-NAMES = ("jupyterlab", "notebook", "ipywidgets", "numpy", "pandas", "matplotlib")
+_LAB = ("jupyterlab", "notebook", "ipywidgets", "numpy")
+SIZES = {
+    "S": ("requests",),
+    "M": _LAB,
+    "L": (
+        *_LAB,
+        "pandas",
+        "matplotlib",
+        "scipy",
+        "scikit-learn",
+        "sympy",
+        "networkx",
+        "django",
+        "sqlalchemy",
+    ),
+}
+#: What is run first in a new environment: what a person does next.
+FIRST_RUN = {
+    "S": ["bin/python", "-c", "import requests"],
+    "M": ["bin/jupyter", "lab", "--version"],
+    "L": [
+        "bin/python",
+        "-c",
+        "import jupyterlab.labapp, pandas, matplotlib.pyplot, sklearn.linear_model, sympy",
+    ],
+}
+ONE_MORE = "humanize"
 BODEGA = (sys.executable, "-I", "-m", "bodega")
 READY = re.compile(r"bodega: serving (http://\S+)")
-TARGETS = {"warm install from a lock": 1.3, "warm install by name": 1.3, "install and first run": 0.6}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one command took: wall and CPU seconds, and the largest memory of a process in megabytes."""
+
+    wall: float
+    cpu: float
+    memory: float
 
 
 class Bench:
-    """Two installers, their caches, and fresh environments."""
+    """Two installers, their caches, and fresh environments, for one size."""
 
-    def __init__(self, folder: Path, index: str) -> None:
+    def __init__(self, folder: Path, index: str, size: str) -> None:
         self.folder = folder
-        self.index = index
+        self.size = size
         self.lock = folder / "pylock.toml"
         self.made = 0
-        self.uv = shutil.which("uv", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-        if self.uv is None:
+        found = shutil.which("uv", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+        if found is None:
             raise SystemExit("uv is not installed: pip install uv")
+        self.uv = found
         kept = {
             k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "UV_")) and k != "VIRTUAL_ENV"
         }
@@ -58,118 +95,182 @@ class Bench:
         self.run(sys.executable, "-m", "venv", "--without-pip", str(path))
         return path
 
-    def run(self, *command: str) -> None:
+    def run(self, *command: str, **environment: str) -> Cost:
         """Run a command that must succeed."""
-        done = subprocess.run(command, env=self.environment, check=False, capture_output=True, text=True)
-        if done.returncode:
-            raise SystemExit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+        with tempfile.TemporaryFile() as out:
+            started = time.monotonic()
+            process = subprocess.Popen(
+                command, env={**self.environment, **environment}, stdout=out, stderr=out
+            )
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.monotonic() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                out.seek(0)
+                raise SystemExit(f"{' '.join(command)}\n{out.read().decode(errors='replace')}")
+        return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
-    def bodega(self, *words: str) -> None:
-        self.run(*BODEGA, *words)
+    def bodega(self, *words: str, **environment: str) -> Cost:
+        return self.run(*BODEGA, *words, **environment)
 
-    def uv_pip(self, *words: str) -> None:
-        self.run(str(self.uv), "pip", *words)
-
-
-def bodega_sync(bench: Bench, environment: Path) -> None:
-    bench.bodega("sync", "--python", str(environment), str(bench.lock))
-
-
-def uv_sync(bench: Bench, environment: Path) -> None:
-    bench.uv_pip("sync", "--python", str(environment), str(bench.lock), "--preview-features", "pylock")
-
-
-def bodega_names(bench: Bench, environment: Path) -> None:
-    bench.bodega("install", "--python", str(environment), *NAMES)
+    def uv_pip(self, *words: str, **environment: str) -> Cost:
+        return self.run(self.uv, "pip", *words, **environment)
 
 
-def uv_names(bench: Bench, environment: Path) -> None:
-    bench.uv_pip("install", "--python", str(environment), *NAMES)
+def bodega_sync(bench: Bench, place: Path) -> Cost:
+    return bench.bodega("sync", "--python", str(place), str(bench.lock))
 
 
-def first_run(bench: Bench, environment: Path) -> None:
-    """What a person does next."""
-    bench.run(str(environment / "bin/jupyter"), "lab", "--version")
-    bench.run(str(environment / "bin/python"), "-c", "import numpy, pandas")
+def uv_sync(bench: Bench, place: Path) -> Cost:
+    return bench.uv_pip("sync", "--python", str(place), str(bench.lock), "--preview-features", "pylock")
 
 
-def bodega_to_first_run(bench: Bench, environment: Path) -> None:
-    bodega_sync(bench, environment)
-    first_run(bench, environment)
+def bodega_names(bench: Bench, place: Path) -> Cost:
+    return bench.bodega("install", "--python", str(place), *SIZES[bench.size])
 
 
-def uv_to_first_run(bench: Bench, environment: Path) -> None:
-    uv_sync(bench, environment)
-    first_run(bench, environment)
+def uv_names(bench: Bench, place: Path) -> Cost:
+    return bench.uv_pip("install", "--python", str(place), *SIZES[bench.size])
 
 
-Act = Callable[[Bench, Path], None]
+def then_run(act: "Act") -> "Act":
+    """An install, and what a person does next."""
+
+    def both(bench: Bench, place: Path) -> Cost:
+        one = act(bench, place)
+        program, *words = FIRST_RUN[bench.size]
+        other = bench.run(str(place / program), *words)
+        return Cost(one.wall + other.wall, one.cpu + other.cpu, one.memory)
+
+    return both
+
+
+def bodega_cold(bench: Bench, place: Path) -> Cost:
+    with tempfile.TemporaryDirectory(dir=bench.folder) as store:
+        words = ("sync", "--no-compile", "--python", str(place), str(bench.lock))
+        cost = bench.bodega(*words, BODEGA_STORE=store)
+        make_writable(Path(store))
+    return cost
+
+
+def uv_cold(bench: Bench, place: Path) -> Cost:
+    with tempfile.TemporaryDirectory(dir=bench.folder) as cache:
+        words = ("sync", "--python", str(place), str(bench.lock), "--preview-features", "pylock")
+        return bench.uv_pip(*words, UV_CACHE_DIR=cache)
+
+
+def make_writable(folder: Path) -> None:
+    """Trees of a store are read-only, which hinders a user that is not root in removing them."""
+    for path, _, _ in os.walk(folder):
+        os.chmod(path, 0o755)
+
+
+def bodega_one_more(bench: Bench, place: Path) -> Cost:
+    bodega_sync(bench, place)
+    return bench.bodega("install", "--python", str(place), ONE_MORE)
+
+
+def uv_one_more(bench: Bench, place: Path) -> Cost:
+    uv_sync(bench, place)
+    return bench.uv_pip("install", "--python", str(place), ONE_MORE)
+
+
+def bodega_nothing(bench: Bench, place: Path) -> Cost:
+    bodega_sync(bench, place)
+    return bodega_names(bench, place)
+
+
+def uv_nothing(bench: Bench, place: Path) -> Cost:
+    uv_sync(bench, place)
+    return uv_names(bench, place)
+
+
+Act = Callable[[Bench, Path], Cost]
 PAIRS: dict[str, tuple[Act, Act]] = {
-    "warm install from a lock": (bodega_sync, uv_sync),
-    "warm install by name": (bodega_names, uv_names),
-    "install and first run": (bodega_to_first_run, uv_to_first_run),
+    "warm, from a lock": (bodega_sync, uv_sync),
+    "warm, by name": (bodega_names, uv_names),
+    "warm and first run": (then_run(bodega_sync), then_run(uv_sync)),
+    "one more": (bodega_one_more, uv_one_more),
+    "nothing to do": (bodega_nothing, uv_nothing),
+    "cold": (bodega_cold, uv_cold),
 }
+#: What the ratio of wall clock must not exceed.
+TARGETS = {
+    ("warm, from a lock", "S"): 1.2,
+    ("warm, from a lock", "M"): 1.2,
+    ("warm, from a lock", "L"): 1.3,
+    ("warm, by name", "S"): 1.2,
+    ("warm, by name", "M"): 1.2,
+    ("warm, by name", "L"): 1.3,
+    ("warm and first run", "L"): 0.5,
+    ("one more", "L"): 1.5,
+    ("cold", "L"): 1.1,
+}
+MOST_MEMORY = 200
+MOST_NOTHING = 0.080
+START = {("--version",): 0.025, ("--help",): 0.040, ("install", "--help"): 0.060}
 
 
-def timed(bench: Bench, act: Act) -> float:
-    """Wall seconds of one act in a fresh environment, which is removed afterwards."""
-    environment = bench.fresh()
+def timed(bench: Bench, act: Act) -> Cost:
+    """One act in a fresh environment, which is removed afterwards."""
+    place = bench.fresh()
     os.sync()
-    started = time.monotonic()
-    act(bench, environment)
-    seconds = time.monotonic() - started
-    shutil.rmtree(environment)
-    return seconds
+    cost = act(bench, place)
+    shutil.rmtree(place)
+    return cost
 
 
 def measure(bench: Bench, name: str, pairs: int) -> None:
     """Time one pair turn by turn, the order changed each time, and print a row."""
     ours, theirs = PAIRS[name]
-    mine: list[float] = []
-    uvs: list[float] = []
+    mine: list[Cost] = []
+    uvs: list[Cost] = []
     for turn in range(pairs):
         order = ((ours, mine), (theirs, uvs))
-        for act, seconds in order if turn % 2 else reversed(order):
-            seconds.append(timed(bench, act))
-    ratio = statistics.median(a / b for a, b in zip(mine, uvs, strict=True))
-    row(name, statistics.median(mine), statistics.median(uvs), ratio, TARGETS[name])
-
-
-def row(name: str, ours: float, theirs: float, ratio: float, target: float) -> None:  # noqa: PLR0917
-    verdict = "reached" if ratio <= target else "missed"
-    print(
-        f"{name:<28}{ours * 1000:>9.0f}{theirs * 1000:>9.0f}{ratio:>8.2f}{target:>8.2f}  {verdict}",
-        flush=True,
+        for act, costs in order if turn % 2 else reversed(order):
+            costs.append(timed(bench, act))
+    ratio = statistics.median(a.wall / b.wall for a, b in zip(mine, uvs, strict=True))
+    target = TARGETS.get((name, bench.size))
+    missed = [f"{ratio:.2f} of uv's time"] if target is not None and ratio > target else []
+    memory = max(one.memory for one in mine)
+    if name == "cold" and memory > MOST_MEMORY:
+        missed.append(f"{memory:.0f} MB")
+    if name == "nothing to do" and statistics.median(one.cpu for one in mine) > MOST_NOTHING:
+        missed.append("CPU")
+    figures = "".join(
+        f"{statistics.median(one.wall for one in costs) * 1000:>9.0f}"
+        f"{statistics.median(one.cpu for one in costs) * 1000:>8.0f}"
+        f"{max(one.memory for one in costs):>6.0f}"
+        for costs in (mine, uvs)
     )
+    wanted = f"{target:>8.2f}" if target is not None else " " * 8
+    verdict = f"missed: {', '.join(missed)}" if missed else "reached" if target is not None else ""
+    print(f"{bench.size} {name:<22}{figures}{ratio:>8.2f}{wanted}  {verdict}", flush=True)
 
 
-def version_cpu() -> float:
-    """Median CPU seconds of ``bodega --version``."""
-    figures = []
+def start_up(bench: Bench) -> None:
+    """Median CPU of what does no work."""
     script = str(Path(sys.executable).parent / "bodega")
-    for _ in range(21):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([script, "--version"], check=True, capture_output=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        figures.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(figures)
+    for words, target in START.items():
+        cpu = statistics.median(bench.run(script, *words).cpu for _ in range(21))
+        verdict = "reached" if cpu <= target else "missed"
+        print(f"bodega {' '.join(words)}: {cpu * 1000:.0f} ms of CPU (target {target * 1000:.0f})  {verdict}")
 
 
 def prepare(bench: Bench) -> None:
-    """Lock, and fill both caches; the second installs time nothing but prove that they are warm."""
-    print("filling caches and stores ...", flush=True)
-    bench.bodega("lock", *NAMES, "--output", str(bench.lock))
-    for act in (bodega_names, uv_names, uv_sync):
-        shutil.rmtree(made := bench.fresh(), ignore_errors=True)
-        act(bench, made := bench.fresh())
-        first_run(bench, made)
-        shutil.rmtree(made)
-    environment = bench.fresh()
-    bench.bodega("sync", "--compile", "--python", str(environment), str(bench.lock))
-    count = sum(1 for _ in environment.rglob("*.dist-info"))
-    files = sum(1 for path in environment.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    shutil.rmtree(environment)
-    print(f"{count} distributions, {files} files\n")
+    """Lock, fill both caches and the index, and compile, as a person's second environment finds things."""
+    bench.bodega("lock", *SIZES[bench.size], "--output", str(bench.lock))
+    for act in (bodega_names, uv_names, uv_sync, bodega_one_more, uv_one_more):
+        place = bench.fresh()
+        act(bench, place)
+        shutil.rmtree(place)
+    place = bench.fresh()
+    bench.bodega("sync", "--compile", "--python", str(place), str(bench.lock))
+    bench.bodega("install", "--compile", "--python", str(place), ONE_MORE)
+    count = sum(1 for _ in place.rglob("*.dist-info"))
+    files = sum(1 for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    shutil.rmtree(place)
+    print(f"{bench.size}: {count} distributions, {files} files")
 
 
 @contextmanager
@@ -194,18 +295,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--folder", help="where to work: the file system that is measured")
+    parser.add_argument("--size", choices=SIZES, action="append")
     parser.add_argument("--only", choices=PAIRS, action="append")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bodega-bench-", dir=options.folder) as made:
         folder = Path(made)
         with serving(folder) as index:
-            bench = Bench(folder, index)
-            prepare(bench)
-            print(f"{'median, milliseconds':<28}{'bodega':>9}{'uv':>9}{'ratio':>8}{'target':>8}")
-            for name in options.only or PAIRS:
-                measure(bench, name, options.pairs)
-            milliseconds = version_cpu() * 1000
-            print(f"\nbodega --version: {milliseconds:.0f} ms of CPU (target 40)")
+            benches = []
+            for size in options.size or SIZES:
+                (folder / size).mkdir()
+                benches.append(Bench(folder / size, index, size))
+                prepare(benches[-1])
+            print(f"\n{'':<24}{'bodega':>23}{'uv':>23}")
+            print(
+                f"{'':<24}{'ms':>9}{'CPU':>8}{'MB':>6}{'ms':>9}{'CPU':>8}{'MB':>6}{'ratio':>8}{'target':>8}"
+            )
+            for bench in benches:
+                for name in options.only or PAIRS:
+                    measure(bench, name, options.pairs)
+            start_up(benches[0])
 
 
 if __name__ == "__main__":
