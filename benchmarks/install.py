@@ -162,7 +162,7 @@ def uv_cold(bench: Bench, place: Path) -> Cost:
 def make_writable(folder: Path) -> None:
     """Trees of a store are read-only, which hinders a user that is not root in removing them."""
     for path, _, _ in os.walk(folder):
-        os.chmod(path, 0o755)
+        os.chmod(path, 0o700)
 
 
 def bodega_one_more(bench: Bench, place: Path) -> Cost:

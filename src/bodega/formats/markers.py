@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bodega.formats.errors import BodegaError
+from bodega.formats.plain_markers import plain_answer
 
 if TYPE_CHECKING:
     from packaging.markers import Marker
@@ -68,6 +69,9 @@ class Markers:
             return False
 
     def _evaluate(self, marker: str, extra: str) -> bool:
+        plain = plain_answer(marker, {**self._environment, "extra": extra})
+        if plain is not None:
+            return plain
         from packaging.markers import UndefinedComparison, UndefinedEnvironmentName  # noqa: PLC0415
 
         try:

@@ -116,6 +116,16 @@ class OrderedVersions:
         return ((1 << (end - start)) - 1) << (count - end) if end > start else 0
 
 
+def admits(specifier: str, version: str) -> bool | None:
+    """Whether a specifier set admits a version, as ``allowed`` says; ``None`` where either is not plain."""
+    if not specifier:
+        return True
+    ranges, key = _ranges(specifier), version_key(version)
+    if ranges is None or key is None:
+        return None
+    return all((low <= key < high) == is_kept for (low, high), is_kept in ranges)
+
+
 @lru_cache(maxsize=8192)
 def _ranges(specifier: str) -> tuple[tuple[Range, bool], ...] | None:
     """Ranges to be kept (or left out, with ``False``); ``None`` where a clause is not plain."""

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from bodega.formats.version_order import OrderedVersions, is_prerelease, version_key
+from bodega.formats.version_order import OrderedVersions, admits, is_prerelease, version_key
 
 numbers = st.integers(0, 3).map(str)
 releases = st.lists(numbers, min_size=1, max_size=4).map(".".join)
@@ -78,3 +78,18 @@ def test_specifiers_admit_what_the_authority_admits(some, specifier):
 
 def test_an_unreadable_specifier_admits_nothing():
     assert OrderedVersions(["1"], [version_key("1")]).admitted("not one") == 0
+
+
+@given(specifiers, versions)
+def test_one_version_is_admitted_as_by_the_authority(specifier, version):
+    answer = admits(specifier, version)
+    if answer is not None:
+        assert answer is SpecifierSet(specifier).contains(version, prereleases=True)
+
+
+def test_what_is_not_plain_is_left_to_the_authority():
+    assert admits("", "what") is True
+    assert admits(">=1,<3", "2.5") is True
+    assert admits(">=1a1", "1") is None
+    assert admits("===1", "1") is None
+    assert admits(">=1", "what") is None

@@ -7,6 +7,7 @@ from bodega.formats.metadata import InvalidMetadataError, parse_metadata
 from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import Requirement, parse_requirement
 from bodega.formats.targets import Target
+from bodega.formats.version_order import admits
 from bodega.formats.versions import allowed
 from bodega.installer.environments.installed import Installed
 
@@ -23,7 +24,7 @@ def is_satisfied(
         present = installed.get(requirement.name)
         if present is None or requirement.url is not None or present.direct_url is not None:
             return False
-        if not allowed(requirement.specifier, [present.version])[0]:
+        if not _admits(requirement.specifier, present.version):
             return False
         for extra in ("", *requirement.extras):
             if (requirement.name, extra) not in seen:
@@ -39,3 +40,8 @@ def _required(present: Installed, extra: str, markers: Markers) -> list[Requirem
     metadata = parse_metadata(present.metadata)
     requirements = [parse_requirement(text) for text in metadata.requires_dist]
     return [one for one in requirements if markers.holds(one.marker, extra)]
+
+
+def _admits(specifier: str, version: str) -> bool:
+    plain = admits(specifier, version)
+    return allowed(specifier, [version])[0] if plain is None else plain
