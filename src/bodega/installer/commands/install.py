@@ -75,7 +75,8 @@ def _resolved(
         workshop.interpreter().target,
         lambda pages, documents: progress.tell(f"resolving: {pages} projects, {documents} documents"),
     )
-    return resolver.resolve(
+    return workshop.resolve(
+        resolver,
         ResolveRequest(
             requirements=request.requirements,
             references=request.references,
@@ -84,8 +85,8 @@ def _resolved(
             strategy=options.strategy,
             prereleases=options.prereleases or "pre" in request.flags,
             dependencies=options.dependencies,
-            formats=workshop.formats(options.formats),
-        )
+            formats=options.formats,
+        ),
     )
 
 

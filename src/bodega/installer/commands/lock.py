@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from bodega.formats.targets import Target
 from bodega.installer.commands.request import Request
 from bodega.installer.commands.workshop import Workshop
-from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.lock import lock_document, lock_text
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.yanked import yank_remarks
@@ -23,15 +22,15 @@ class Locked:
 def lock(request: Request, workshop: Workshop, target: Target, *, strategy: str = "highest") -> Locked:
     """Resolve for a target and write everything down."""
     resolver = Resolver(workshop.materials, target)
-    resolution = resolver.resolve(
+    resolution = workshop.resolve(
+        resolver,
         ResolveRequest(
             requirements=request.requirements,
             references=request.references,
             constraints=request.constraints,
             strategy=strategy,
-            formats=workshop.formats(FormatControl()),
             prereleases="pre" in request.flags,
-        )
+        ),
     )
     document = lock_document(resolution, request.requirements, target=target, reader=workshop.reader)
     versions: dict[str, str] = {pin.name: pin.version for pin in resolution.pins}

@@ -1,7 +1,7 @@
 """What commands on an environment work with; put together by ``bootstrap``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bodega.installer.building.ports import Progress, ProjectBuilder
 from bodega.installer.building.trees import Makers
@@ -11,8 +11,10 @@ from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.candidates import ComputedCache
 from bodega.installer.locking.format_control import ALL, FormatControl
 from bodega.installer.locking.ports import References
-from bodega.installer.locking.resolve import Materials
+from bodega.installer.locking.resolution import Resolution
+from bodega.installer.locking.resolve import Materials, Resolver, ResolveRequest
 from bodega.installer.store.store import Store
+from bodega.resolution.errors import NoSolutionError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,15 @@ class Workshop:
             reader=self.reader, computed=self.computed, builder=self.builder, references=self.references
         )
 
-    def formats(self, asked: FormatControl) -> FormatControl:
-        """What may be chosen of what a command asks for: wheels alone, where nothing is built."""
-        return asked if self.builds else FormatControl(only_binary=frozenset({ALL}))
+    def resolve(self, resolver: Resolver, request: ResolveRequest) -> Resolution:
+        """Resolve; where nothing is built, among wheels alone.
+
+        If that cannot be, the refusal names the source that would have to be built. Raises what the resolver
+        raises, and BuildNotAllowedError.
+        """
+        if self.builds:
+            return resolver.resolve(request)
+        try:
+            return resolver.resolve(replace(request, formats=FormatControl(only_binary=frozenset({ALL}))))
+        except NoSolutionError:
+            return resolver.resolve(request)
