@@ -79,6 +79,7 @@ class RealUniverse:
     def __init__(self, index: str, folder: Path) -> None:
         transport = HttpTransport(HttpConfiguration(user_agent="bodega-benchmark"))
         self.indexes, self.offline = (index,), False
+        self.refresh, self.merges = frozenset[str](), False
         downloads = Downloads(transport, str(folder / "incoming"))
         self._reader = Reader(
             transport,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bodega.bootstrap.building import BuildWishes, lazy_builder
+from bodega.bootstrap.narrowing import narrowed
 from bodega.bootstrap.pip_configuration import PipConfiguration, built_in_index_url, read_pip_configuration
 from bodega.bootstrap.settings import Given, Settings, read_settings
 from bodega.bootstrap.transport import LazyTransport
@@ -31,6 +32,16 @@ if TYPE_CHECKING:
     from bodega.installer.building.build_environments import Tools
 
 
+class VirtualEnvironmentRequiredError(BodegaError):
+    """Only environments may be acted on, and this is none."""
+
+    code = "E-VIRTUALENV-REQUIRED"
+
+    def __init__(self, python: str) -> None:
+        super().__init__(f"{python} is no environment's Python", why="--require-virtualenv is set")
+        self.python = python
+
+
 class NoIndexKnownError(BodegaError):
     """No index was set, and pip has none either."""
 
@@ -52,6 +63,16 @@ class Wishes:
 
     python: str | None = None
     index_url: str | None = None
+    index_strategy: str = "first-index"
+    no_index: bool = False
+    find_links: tuple[str, ...] = ()
+    refresh: frozenset[str] = frozenset()
+    uploaded_prior_to: str | None = None
+    isolated: bool = False
+    require_virtualenv: bool = False
+    cache_dir: str | None = None
+    no_cache: bool = False
+    checkouts: str | None = None
     extra_index_urls: tuple[str, ...] = ()
     offline: bool = False
     link_mode: str | None = None
@@ -67,6 +88,8 @@ class IndexSettings:
 
     look_up: Callable[[], tuple[str, ...]]
     offline: bool
+    refresh: frozenset[str] = frozenset()
+    merges: bool = False
 
     @property
     def indexes(self) -> Sequence[str]:
@@ -74,17 +97,17 @@ class IndexSettings:
         return self.look_up()
 
 
-def open_workshop(wishes: Wishes, progress: Progress, *, remark: Callable[[str], None]) -> Workshop:
-    """The workshop of one command; ``remark`` is told what of pip's configuration is not taken over."""
+def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
+    """The workshop of one command."""
     settings = read_settings(os.environ, Given({"link_mode": wishes.link_mode}))
-    store = Store(settings.store)
+    store = Store(_store_folder(wishes, settings))
     pip = _pip(wishes)
     found: list[tuple[str, ...]] = []
 
     def known() -> tuple[str, ...]:
         # Files are fetched by a lock too, which names no index: its credentials are needed all the same.
         with suppress(NoIndexKnownError):
-            return found[0] if found else _indexes(wishes, settings, pip, _silent)
+            return found[0] if found else _indexes(wishes, settings, pip)
         return ()
 
     transport = LazyTransport(pip, known)
@@ -92,16 +115,22 @@ def open_workshop(wishes: Wishes, progress: Progress, *, remark: Callable[[str],
 
     def look_up() -> tuple[str, ...]:
         if not found:
-            found.append(_indexes(wishes, settings, pip, remark))
+            found.append(_indexes(wishes, settings, pip))
         return found[0]
 
-    reader = Reader(
+    asking = IndexSettings(
+        look_up, wishes.offline, _refreshed(wishes), merges=wishes.index_strategy == "unsafe-best-match"
+    )
+    first = Reader(
         transport,
-        IndexSettings(look_up, wishes.offline),
+        asking,
         pages=KeptPages(f"{store.layout.root}/pages"),
         metadata=KeptMetadata(f"{store.layout.root}/metadata"),
         sources=Sources(_parse, downloads, _read_metadata),
     )
+    configured = (place for place in pip.several("find-links") if place not in wishes.find_links)
+    places = (*wishes.find_links, *configured)
+    reader = narrowed(first, places, wishes.uploaded_prior_to, transport)
     made: list[Workshop] = []
     builder = lazy_builder(wishes.build, settings, pip, lambda: _tools(made[0]))
     workshop = Workshop(
@@ -110,7 +139,7 @@ def open_workshop(wishes: Wishes, progress: Progress, *, remark: Callable[[str],
         reader=reader,
         downloads=downloads,
         builder=builder,
-        references=DirectReferences(store, downloads, builder, _checkouts(os.environ)),
+        references=DirectReferences(store, downloads, builder, wishes.checkouts or _checkouts(os.environ)),
         computed=ComputedFiles(f"{store.layout.root}/computed"),
         progress=progress,
         link_mode=settings.text("link_mode"),
@@ -136,6 +165,26 @@ def _tools(workshop: Workshop) -> "Tools":
     )
 
 
+def _store_folder(wishes: Wishes, settings: Settings) -> str:
+    """Where the store is: ``--cache-dir`` names another place, ``--no-cache-dir`` one for this command."""
+    if wishes.no_cache:
+        import atexit
+        import tempfile
+
+        from bodega.installer.store.staging_area import remove_tree
+
+        folder = tempfile.mkdtemp(prefix="bodega-store-")
+        atexit.register(remove_tree, folder)
+        return folder
+    return os.path.join(wishes.cache_dir, "bodega") if wishes.cache_dir else settings.store
+
+
+def _refreshed(wishes: Wishes) -> frozenset[str]:
+    from bodega.formats.names import normalize
+
+    return frozenset(name if name.startswith(":") else normalize(name) for name in wishes.refresh)
+
+
 def _checkouts(environment: Mapping[str, str]) -> str:
     """Where editable checkouts go: below the environment in use, as pip has it, else here."""
     return os.path.join(environment.get("VIRTUAL_ENV") or os.getcwd(), "src")
@@ -143,11 +192,14 @@ def _checkouts(environment: Mapping[str, str]) -> str:
 
 def _interpreter(wishes: Wishes, store: Store) -> Interpreter:
     try:
-        return find(wishes.python, os.environ, store)
+        interpreter = find(wishes.python, os.environ, store)
     except NoEnvironmentError:
         if not wishes.own_interpreter:
             raise
         return own_interpreter(store)
+    if wishes.require_virtualenv and not interpreter.is_venv:
+        raise VirtualEnvironmentRequiredError(interpreter.executable)
+    return interpreter
 
 
 def own_interpreter(store: Store) -> Interpreter:
@@ -156,32 +208,24 @@ def own_interpreter(store: Store) -> Interpreter:
 
 
 def _pip(wishes: Wishes) -> PipConfiguration:
-    configured = read_pip_configuration(os.environ)
+    configured = read_pip_configuration(os.environ, isolated=wishes.isolated)
     return PipConfiguration({**configured.values, **dict(wishes.options)})
 
 
-def _indexes(
-    wishes: Wishes, settings: Settings, pip: PipConfiguration, remark: Callable[[str], None]
-) -> tuple[str, ...]:
+def _indexes(wishes: Wishes, settings: Settings, pip: PipConfiguration) -> tuple[str, ...]:
     """Extra indexes before the main one: the first that knows a project is the one that is asked."""
+    if wishes.no_index or (pip.text("no-index") or "0").lower() not in ("0", "no", "false", "off"):
+        return ()
     said = wishes.index_url or settings.text("index_url")
     extra = wishes.extra_index_urls
     main = said or pip.index_url
     if not said:
-        given = pip.several("extra-index-url")
-        extra += tuple(url for url in given if url.startswith(("http://", "https://")))
-        ignored = len(given) - len(extra) + len(pip.several("find-links"))
-        if ignored:
-            remark(f"{ignored} local index(es) and find-links of pip's configuration are not used")
+        extra += pip.several("extra-index-url")
     if main is None:
         main = built_in_index_url()
     if main is None:
         raise NoIndexKnownError
     return tuple(url if url.endswith("/") else f"{url}/" for url in (*extra, main))
-
-
-def _silent(_remark: str) -> None:
-    """Nobody is told."""
 
 
 def _parse(body: bytes, content_type: str, url: str, name: NormalizedName) -> ProjectPage:

@@ -71,25 +71,31 @@ def read_pip_configuration(
     *,
     prefix: str = sys.prefix,
     machine: str = MACHINE_FILE,
+    isolated: bool = False,
 ) -> PipConfiguration:
     """What pip would be told for a command: files in pip's order, then ``PIP_*`` variables.
 
-    ``prefix`` is the environment whose own ``pip.conf`` counts, ``machine`` the file for all users. Raises
-    PipConfigurationError.
+    ``prefix`` is the environment whose own ``pip.conf`` counts, ``machine`` the file for all users;
+    ``isolated`` leaves the user's file and the variables out. Raises PipConfigurationError.
     """
     general: dict[str, str] = {}
     special: dict[str, str] = {}
-    for path in configuration_files(environment, prefix, machine):
+    for path in configuration_files(environment, prefix, machine, isolated=isolated):
         for section, name, value in _entries(path):
             if section == "global":
                 general[name] = value
             elif section == command:
                 special[name] = value
-    return PipConfiguration({**general, **special, **_variables(environment)})
+    variables = {} if isolated else _variables(environment)
+    return PipConfiguration({**general, **special, **variables})
 
 
 def configuration_files(
-    environment: Mapping[str, str], prefix: str = sys.prefix, machine: str = MACHINE_FILE
+    environment: Mapping[str, str],
+    prefix: str = sys.prefix,
+    machine: str = MACHINE_FILE,
+    *,
+    isolated: bool = False,
 ) -> Iterator[str]:
     """The files that exist, weakest first: global, user, the environment's own, ``PIP_CONFIG_FILE``."""
     named = environment.get("PIP_CONFIG_FILE")
@@ -97,7 +103,7 @@ def configuration_files(
         return
     home = environment.get("HOME") or os.path.expanduser("~")
     paths = _global_files(environment, machine)
-    if not (named and os.path.exists(named)):
+    if not (isolated or (named and os.path.exists(named))):
         paths += _user_files(environment, home)
     paths.append(os.path.join(prefix, _file_name()))
     if named:

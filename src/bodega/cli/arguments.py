@@ -1,6 +1,7 @@
 """argparse, with our words for what is wrong, and the options that many commands share."""
 
 import argparse
+from collections.abc import Sequence
 from typing import NoReturn
 
 from bodega.formats.errors import BodegaError
@@ -15,7 +16,9 @@ class UsageError(BodegaError):
 class Parser(argparse.ArgumentParser):
     """A parser that raises UsageError; options are never guessed from their beginnings."""
 
-    def __init__(self, command: str, description: str) -> None:
+    def __init__(self, command: str, description: str, *, pip: bool = False) -> None:
+        """``pip``: options without a value on the command line have those of pip's configuration."""
+        self._pip_command = command if pip else None
         super().__init__(
             prog=f"bodega {command}",
             description=description,
@@ -23,6 +26,16 @@ class Parser(argparse.ArgumentParser):
             # Examples are shown as they are written.
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: None = None
+    ) -> argparse.Namespace:
+        """Parse, with pip's configuration as defaults where the command is one of pip's."""
+        if self._pip_command is not None:
+            from bodega.cli.pip_defaults import with_pip_defaults
+
+            with_pip_defaults(self, self._pip_command, args or ())
+        return super().parse_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line; what was nearly right is named."""

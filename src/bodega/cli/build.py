@@ -5,7 +5,8 @@ import sys
 import time
 
 from bodega.cli.arguments import Parser
-from bodega.cli.installing import add_building, add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.pip_options import add_building
 
 _EXAMPLES = """examples:
   bodega build                    ./dist gets a source distribution, and a wheel built from it

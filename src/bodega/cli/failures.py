@@ -27,6 +27,7 @@ EXIT_CODES: dict[str, int] = {
     "E-EXPIRY": USAGE,
     "E-SETTING": USAGE,
     "E-RESOLVE": NO_SOLUTION,
+    "E-PIP-SETTING": USAGE,
     "E-REFERENCE": USAGE,
     "E-HASH": REFUSED,
     "E-SIZE": REFUSED,

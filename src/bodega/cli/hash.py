@@ -2,9 +2,9 @@
 
 import sys
 
-from bodega.cli.arguments import Parser, add_json
-from bodega.cli.general_options import add_general
+from bodega.cli.arguments import Parser
 from bodega.cli.installing import print_json
+from bodega.cli.pip_options import add_general
 
 _ALGORITHMS = ("sha256", "sha384", "sha512")
 
@@ -32,7 +32,4 @@ def parser() -> Parser:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a wheel, an sdist, any file")
     parser.add_argument("-a", "--algorithm", choices=_ALGORITHMS, default="sha256", help="(%(default)s)")
     add_general(parser)
-    parser.add_argument("-q", "--quiet", action="count", default=0, help="accepted for pip's sake")
-    parser.add_argument("-v", "--verbose", action="count", default=0, help="accepted for pip's sake")
-    add_json(parser)
     return parser

@@ -22,6 +22,8 @@ HINTS: dict[str, str] = {
     "E-SIZE-MISMATCH": "do not install it; run again, and if it stays so, ask who runs the index",
     "E-DIGEST-INVALID": "give sha256:HEXADECIMAL, sha384 or sha512; `bodega hash FILE` prints one",
     "E-OFFLINE": "run once without --offline",
+    "E-FIND-LINKS": "name a folder of wheels, an HTML file, or the URL of a page of links",
+    "E-VIRTUALENV-REQUIRED": "bodega venv    makes an environment in ./.venv",
     "E-REFERENCE": "name a wheel, an archive, or a folder with a pyproject.toml: ./project, ./x.whl",
     "E-REFERENCE-EDITABLE": "leave -e out, or name a folder of sources",
     "E-REFERENCE-NAME": "write the name that it has in front of the @",
@@ -62,6 +64,7 @@ HINTS: dict[str, str] = {
     "E-LOCK": "bodega lock    writes a new one",
     "E-LOCK-UNFIT": "lock for this environment: bodega lock --python ENVIRONMENT",
     "E-LOCK-UNREADABLE": "name the lock: bodega sync FILE; `bodega lock` writes one",
+    "E-PIP-SETTING": "`pip config debug` shows where it is set; PIP_* variables win over files",
     "E-PIP-CONFIGURATION": "mend that file; PIP_CONFIG_FILE=/dev/null leaves pip's configuration out",
     # --- environments and the store
     "E-NO-ENVIRONMENT": "bodega venv    makes one in ./.venv",

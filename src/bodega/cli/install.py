@@ -2,47 +2,33 @@
 
 import os
 import time
+from argparse import Namespace
+from typing import TYPE_CHECKING
 
-from bodega.cli.arguments import Parser
-from bodega.cli.installing import (
-    add_building,
-    add_changing,
-    add_environment,
-    add_index,
-    print_report,
-    workshop_for,
-)
+from bodega.cli.arguments import Parser, UsageError
+from bodega.cli.installing import add_changing, add_environment, add_index, print_report, workshop_for
+from bodega.cli.pip_options import add_asked, add_building, add_place, add_selection, add_target
+
+if TYPE_CHECKING:
+    from bodega.installer.commands.install import InstallOptions
+    from bodega.installer.commands.request import Request
+
+_EXAMPLES = """examples:
+  bodega install requests 'flask>=3'         into the environment in use
+  bodega install -r requirements.txt         what a file asks for
+  bodega install -e '.[dev]'                 the project in this folder, in place"""
 
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(arguments)
     started = time.monotonic()
-    from bodega.installer.commands.install import InstallOptions, install
-    from bodega.installer.commands.request import Files, read_request
+    from bodega.installer.commands.install import install
 
-    request = read_request(
-        "install",
-        options.requirements,
-        files=Files(options.requirement, options.constraint),
-        environment=os.environ,
-        flags=frozenset({"require_hashes"} if options.require_hashes else ()),
-    )
-    if not options.index_url:
-        options.index_url = next(iter(request.options.get("index_url", ())), None)
-    options.extra_index_url += request.options.get("extra_index_urls", ())
+    request = requested(options, "install")
     workshop = workshop_for(options)
-    chosen = InstallOptions(
-        upgrade=options.upgrade,
-        eager=options.upgrade_strategy == "eager",
-        force_reinstall=options.force_reinstall,
-        dependencies=not options.no_deps,
-        prereleases=options.pre,
-        dry_run=options.dry_run,
-        strategy=options.resolution,
-    )
     try:
-        report = install(request, chosen, workshop)
+        report = install(request, install_options(options, request), workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()
@@ -52,25 +38,88 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     """The options."""
-    parser = Parser("install", "Install projects into an environment, with all that they require.")
-    parser.add_argument(
-        "requirements", nargs="*", metavar="REQUIREMENT", help="such as requests or 'flask>=3'"
-    )
-    parser.add_argument("-r", "--requirement", action="append", default=[], help="a requirements file")
-    parser.add_argument(
-        "-c", "--constraint", action="append", default=[], help="a file that narrows versions"
-    )
-    parser.add_argument(
+    parser = Parser("install", "Install projects into an environment, with all that they require.", pip=True)
+    parser.epilog = _EXAMPLES
+    add_asked(parser)
+    group = parser.add_argument_group("what is there already")
+    group.add_argument(
         "-U", "--upgrade", action="store_true", help="take the newest versions of what is named"
     )
-    parser.add_argument("--upgrade-strategy", choices=("only-if-needed", "eager"), default="only-if-needed")
-    parser.add_argument("--force-reinstall", action="store_true", help="install anew what is there already")
-    parser.add_argument("--no-deps", action="store_true", help="leave out what they require")
-    parser.add_argument("--pre", action="store_true", help="take pre-releases too")
-    parser.add_argument("--require-hashes", action="store_true", help="every requirement must give a hash")
-    parser.add_argument("--resolution", choices=("highest", "lowest", "lowest-direct"), default="highest")
-    add_environment(parser)
+    group.add_argument("--upgrade-strategy", choices=("only-if-needed", "eager"), default="only-if-needed")
+    group.add_argument(
+        "--force-reinstall", action="store_true", help="install anew, also what is there already"
+    )
+    group.add_argument(
+        "-I", "--ignore-installed", action="store_true", help="as if nothing were there; what is, is replaced"
+    )
+    group.add_argument(
+        "--only-deps", action="store_true", help="what they require alone, not they themselves"
+    )
+    group.add_argument("--report", metavar="FILE", help="what was done, in pip's JSON; - for stdout")
+    add_selection(parser)
     add_index(parser)
     add_building(parser)
+    add_place(parser)
+    add_target(parser)
     add_changing(parser)
+    add_environment(parser)
     return parser
+
+
+def requested(options: Namespace, command: str) -> "Request":
+    """What the words and files of a command ask for; options of the files are taken into the command's."""
+    from bodega.installer.commands.request import Files, read_request
+
+    _refuse_contradictions(options)
+    flags = {name for name in ("require_hashes", "no_require_hashes") if getattr(options, name)}
+    request = read_request(
+        command,
+        options.requirements,
+        files=Files(options.requirement, options.constraint, options.editable),
+        environment=os.environ,
+        flags=frozenset(flags),
+    )
+    said = request.options
+    if not options.index_url:
+        options.index_url = next(iter(reversed(said.get("index_url", ()))), None)
+    options.extra_index_url = [*options.extra_index_url, *said.get("extra_index_urls", ())]
+    options.find_links = [*options.find_links, *said.get("find_links", ())]
+    options.trusted_host = [*options.trusted_host, *said.get("trusted_hosts", ())]
+    options.no_index = options.no_index or "no_index" in request.flags
+    options.prefer_binary = options.prefer_binary or "prefer_binary" in request.flags
+    options.formats = [
+        *options.formats,
+        *(("no-binary", text) for text in said.get("no_binary", ())),
+        *(("only-binary", text) for text in said.get("only_binary", ())),
+    ]
+    return request
+
+
+def install_options(options: Namespace, request: "Request") -> "InstallOptions":
+    """How to choose and install, by a command's options."""
+    from bodega.installer.commands.install import InstallOptions
+    from bodega.installer.locking.format_control import format_control
+    from bodega.installer.locking.release_control import release_control
+
+    return InstallOptions(
+        upgrade=getattr(options, "upgrade", False),
+        eager=getattr(options, "upgrade_strategy", "") == "eager",
+        force_reinstall=getattr(options, "force_reinstall", False),
+        ignore_installed=getattr(options, "ignore_installed", False),
+        only_dependencies=getattr(options, "only_deps", False),
+        dependencies=not options.no_deps,
+        releases=release_control(options.releases, pre=options.pre or "pre" in request.flags),
+        any_python=options.ignore_requires_python,
+        dry_run=getattr(options, "dry_run", False),
+        strategy=options.resolution,
+        formats=format_control(options.formats, prefer_binary=options.prefer_binary),
+    )
+
+
+def _refuse_contradictions(options: Namespace) -> None:
+    if options.pre and options.releases:
+        raise UsageError("--pre cannot stand beside --all-releases and --only-final")
+    if getattr(options, "only_deps", False) and (options.no_deps or options.requirement or options.group):
+        raise UsageError("--only-deps cannot stand beside --no-deps, --requirement and --group")
+    if options.require_hashes and options.no_require_hashes:
+        raise UsageError("--require-hashes and --no-require-hashes cannot stand together")

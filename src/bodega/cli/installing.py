@@ -3,12 +3,12 @@
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from bodega.cli.arguments import Parser, add_json
+from bodega.cli.arguments import Parser
 from bodega.cli.colour import paint
-from bodega.cli.general_options import add_general
+from bodega.cli.pip_options import add_general, add_indexes, add_network
 from bodega.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -16,70 +16,34 @@ if TYPE_CHECKING:
     from bodega.installer.commands.workshop import Workshop
 
 #: pip's options that are passed on to the transport, by pip's name.
-_PASSED_ON = ("timeout", "retries", "cert", "client_cert", "proxy", "trusted_host")
+_PASSED_ON = ("timeout", "retries", "cert", "client_cert", "proxy", "trusted_host", "resume_retries")
 
 _SHOWN_AS_MEGABYTES = 100_000
 
 
 def add_environment(parser: Parser) -> None:
     """Options on which environment, and how much is said."""
-    parser.add_argument("--python", help="the environment's folder or interpreter")
-    parser.add_argument("-q", "--quiet", action="count", default=0, help="say less")
-    parser.add_argument("-v", "--verbose", action="count", default=0, help="say more")
     add_general(parser)
-    add_json(parser)
+    add_network(parser)
 
 
 def add_index(parser: Parser) -> None:
     """Options on where projects come from."""
-    parser.add_argument("-i", "--index-url", help="the index: the root of a Simple API")
-    parser.add_argument("--extra-index-url", action="append", default=[], help="asked before the index")
-    parser.add_argument("--offline", action="store_true", help="use what is kept, and never the network")
-    parser.add_argument("--timeout", help="seconds for each wait")
-    parser.add_argument("--retries", help="tries after a failure")
-    parser.add_argument("--cert", help="file of trusted certificates")
-    parser.add_argument("--client-cert", help="file with a client certificate and its key")
-    parser.add_argument("--proxy", help="URL of a proxy")
-    parser.add_argument(
-        "--trusted-host", action="append", default=[], help="a host trusted without TLS checks"
-    )
+    add_indexes(parser)
 
 
 def add_changing(parser: Parser) -> None:
     """Options on how an environment is changed."""
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    parser.add_argument(
-        "--link-mode", choices=("auto", "clone", "hardlink", "copy"), help="how files get there"
+    group = parser.add_argument_group("how")
+    group.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    group.add_argument(
+        "--link-mode",
+        choices=("auto", "clone", "hardlink", "copy", "linked"),
+        help="how files get there",
     )
-    compiling = parser.add_mutually_exclusive_group()
+    compiling = group.add_mutually_exclusive_group()
     compiling.add_argument("--compile", action="store_true", help="compile bytecode before this command ends")
     compiling.add_argument("--no-compile", action="store_true", help="compile no bytecode")
-
-
-def add_building(parser: Parser) -> None:
-    """Options on how sources are built."""
-    parser.add_argument(
-        "--no-build-isolation",
-        action="store_true",
-        help="build with what is installed in the environment itself",
-    )
-    parser.add_argument(
-        "--check-build-dependencies",
-        action="store_true",
-        help="refuse where that has not what a build requires",
-    )
-    parser.add_argument(
-        "--build-constraint", action="append", default=[], help="a file that narrows build requirements"
-    )
-    parser.add_argument(
-        "-C",
-        "--config-settings",
-        "--config-setting",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a setting for the build backend",
-    )
 
 
 def workshop_for(options: Namespace) -> "Workshop":
@@ -97,7 +61,17 @@ def workshop_for(options: Namespace) -> "Workshop":
         python=options.python,
         index_url=getattr(options, "index_url", None),
         extra_index_urls=tuple(getattr(options, "extra_index_url", ())),
+        index_strategy=getattr(options, "index_strategy", "first-index"),
+        no_index=getattr(options, "no_index", False),
+        find_links=tuple(getattr(options, "find_links", ())),
+        refresh=_names(getattr(options, "refresh_package", ())),
+        uploaded_prior_to=getattr(options, "uploaded_prior_to", None),
         offline=getattr(options, "offline", False),
+        isolated=getattr(options, "isolated", False),
+        require_virtualenv=getattr(options, "require_virtualenv", False),
+        cache_dir=getattr(options, "cache_dir", None),
+        no_cache=getattr(options, "no_cache_dir", False),
+        checkouts=getattr(options, "src", None),
         link_mode=getattr(options, "link_mode", None),
         compile=_compile(options),
         options=passed,
@@ -111,7 +85,11 @@ def workshop_for(options: Namespace) -> "Workshop":
         ),
     )
     progress = Progress(quiet=bool(options.quiet) or options.json)
-    return open_workshop(wishes, progress, remark=lambda text: say(options, f"note: {text}"))
+    return open_workshop(wishes, progress)
+
+
+def _names(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.strip() for text in given for name in text.split(",") if name.strip())
 
 
 def _compile(options: Namespace) -> str:

@@ -5,7 +5,8 @@ import os
 import sys
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.installing import add_building, add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.pip_options import add_building
 
 #: The form of a lock with a name of its own.
 _NAMED = ("pylock", "NAME", "toml")

@@ -12,6 +12,7 @@ from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.installed import Installed, scan
 from bodega.installer.environments.plan import Plan, plan
 from bodega.installer.locking.format_control import FormatControl
+from bodega.installer.locking.release_control import ReleaseControl
 from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of
@@ -27,7 +28,10 @@ class InstallOptions:
     eager: bool = False
     force_reinstall: bool = False
     dependencies: bool = True
-    prereleases: bool = False
+    releases: ReleaseControl = field(default_factory=ReleaseControl)
+    any_python: bool = False
+    ignore_installed: bool = False
+    only_dependencies: bool = False
     dry_run: bool = False
     strategy: str = "highest"
     formats: FormatControl = field(default_factory=FormatControl)
@@ -38,7 +42,13 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
     interpreter = workshop.interpreter()
     installed = scan(interpreter)
     asked = [one.requirement for one in request.requirements]
-    is_plain = not (options.upgrade or options.force_reinstall or request.is_hash_checked)
+    is_plain = not (
+        options.upgrade
+        or options.force_reinstall
+        or options.ignore_installed
+        or options.only_dependencies
+        or request.is_hash_checked
+    )
     if (
         is_plain
         and not (request.constraints or request.references)
@@ -48,8 +58,11 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
         return report_of(Plan((), (), tuple(one for name, one in installed.items() if name in named)))
     resolution = _resolved(request, options, workshop, installed)
     selected = selection_of(resolution)
+    if options.only_dependencies:
+        selected = [one for one in selected if not one.requested]
     request.check_hashes(selected)
-    reinstall = options.force_reinstall or {one.name for one in selected if _is_local(one)}
+    again = options.force_reinstall or options.ignore_installed
+    reinstall = again or {one.name for one in selected if _is_local(one)}
     wanted = plan(selected, installed, reinstall=reinstall)
     remarks = yank_remarks(resolution, {one.name for one in wanted.install})
     if options.dry_run:
@@ -83,7 +96,8 @@ def _resolved(
             constraints=request.constraints,
             kept=_kept(request, options, installed),
             strategy=options.strategy,
-            prereleases=options.prereleases or "pre" in request.flags,
+            releases=options.releases,
+            any_python=options.any_python,
             dependencies=options.dependencies,
             formats=options.formats,
         ),
@@ -94,7 +108,7 @@ def _kept(
     request: Request, options: InstallOptions, installed: Mapping[NormalizedName, Installed]
 ) -> dict[str, str]:
     """Versions that stay unless something else is required (pip's strategy "only-if-needed")."""
-    if options.upgrade and options.eager:
+    if (options.upgrade and options.eager) or options.ignore_installed:
         return {}
     moved = {one.requirement.name for one in request.requirements} if options.upgrade else set()
     return {name: one.version for name, one in installed.items() if name not in moved}

@@ -6,6 +6,7 @@ from bodega.formats.targets import Target
 from bodega.installer.commands.request import Request
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.locking.lock import lock_document, lock_text
+from bodega.installer.locking.release_control import release_control
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.yanked import yank_remarks
 
@@ -29,7 +30,7 @@ def lock(request: Request, workshop: Workshop, target: Target, *, strategy: str 
             references=request.references,
             constraints=request.constraints,
             strategy=strategy,
-            prereleases="pre" in request.flags,
+            releases=release_control((), pre="pre" in request.flags),
         ),
     )
     document = lock_document(resolution, request.requirements, target=target, reader=workshop.reader)

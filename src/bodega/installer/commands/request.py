@@ -55,7 +55,8 @@ class Request:
     @property
     def is_hash_checked(self) -> bool:
         """Whether every file must match a hash."""
-        return bool(self.hashes) or "require_hashes" in self.flags
+        implied = bool(self.hashes) and "no_require_hashes" not in self.flags
+        return implied or "require_hashes" in self.flags
 
     def check_hashes(self, selected: Iterable[Selected]) -> None:
         """Raise HashRequiredError, HashNotAllowedError where a selected file breaks the rule."""
@@ -69,10 +70,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Paths of requirements files and of constraints files."""
+    """Paths of requirements files and of constraints files, and what is to be installed in place."""
 
     requirements: Sequence[str] = ()
     constraints: Sequence[str] = ()
+    editables: Sequence[str] = ()
 
 
 def read_request(
@@ -92,7 +94,8 @@ def read_request(
         reader.requirements(path)
     for path in files.constraints:
         reader.constraints(path)
-    lines = [*map(RequirementLine, words), *reader.inputs.requirements]
+    editables = [RequirementLine(text, editable=True) for text in files.editables]
+    lines = [*map(RequirementLine, words), *editables, *reader.inputs.requirements]
     if not lines and not files.requirements:
         raise NothingAskedError(command)
     reader.inputs.flags |= flags

@@ -18,6 +18,7 @@ from bodega.installer.indexes.errors import (
     WrongHashError,
     WrongSizeError,
 )
+from bodega.installer.indexes.places import local_path
 from bodega.installer.indexes.refusals import REFUSALS, detail, refused
 from bodega.installer.indexes.traffic import Traffic
 from bodega.simple_api.transport import Answer, Transport, TruncatedDownloadError
@@ -64,12 +65,15 @@ class Downloads:
         digest = best_digest(file.hashes)
         if digest is None:
             raise UnhashedFileError(file.filename, url=file.url)
-        if self._offline:
+        if self._offline and local_path(file.url) is None:
             raise OfflineError(file.filename)
         os.makedirs(self._folder, exist_ok=True)
         path = os.path.join(self._folder, f"{os.getpid()}-{os.urandom(8).hex()}.part")
         try:
-            if old is None or not self._rebuilt(file, digest, old=old, path=path, progress=progress):
+            local = local_path(file.url)
+            if local is not None:
+                _copied(local, path, file, digest)
+            elif old is None or not self._rebuilt(file, digest, old=old, path=path, progress=progress):
                 _Fetch(self._transport, file, self._counted(progress)).into(path, digest)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -121,6 +125,23 @@ class Downloads:
             with contextlib.suppress(OSError):
                 os.unlink(path)
             raise
+
+
+def _copied(source: str, path: str, file: Downloadable, digest: Digest) -> None:
+    """Take a copy of a file of this machine, which is the user's own, and hold it to its hash."""
+    hasher = hashlib.new(digest.algorithm)
+    try:
+        reader = open(source, "rb", buffering=0)  # noqa: SIM115 - the next line closes it
+    except OSError as error:
+        raise IndexFailedError(file.url, detail=(error.strerror or str(error)).lower()) from error
+    with reader, open(path, "wb", buffering=0) as out:
+        while piece := reader.read(_PIECE):
+            hasher.update(piece)
+            out.write(piece)
+    if hasher.hexdigest() != digest.value:
+        raise WrongHashError(
+            file.filename, expected=str(digest), got=f"{digest.algorithm}:{hasher.hexdigest()}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,3 +83,13 @@ class OfflineError(BodegaError):
     def __init__(self, wanted: str) -> None:
         super().__init__(f"{wanted} is not kept here, and --offline rules out the network")
         self.wanted = wanted
+
+
+class FindLinksError(BodegaError):
+    """A place of ``--find-links`` cannot be looked into."""
+
+    code = "E-FIND-LINKS"
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"cannot look for files at {place}", why=reason)
+        self.place = place

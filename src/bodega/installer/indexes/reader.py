@@ -20,6 +20,8 @@ from bodega.installer.indexes.errors import (
 from bodega.installer.indexes.freshness import fresh_seconds
 from bodega.installer.indexes.kept_metadata import KeptMetadata
 from bodega.installer.indexes.kept_pages import KeptHeaders, KeptPages, fingerprint
+from bodega.installer.indexes.merging import merged
+from bodega.installer.indexes.places import local_path
 from bodega.installer.indexes.ports import IndexPage
 from bodega.installer.indexes.refusals import REFUSALS, detail, refused
 from bodega.simple_api.pages import ProjectFile, ProjectPage
@@ -50,6 +52,14 @@ class Settings(Protocol):
     def offline(self) -> bool:
         """Use what is kept, however old, and never the network."""
 
+    @property
+    def refresh(self) -> frozenset[str]:
+        """Normalized names of projects that are asked for anew, or ``:all:``."""
+
+    @property
+    def merges(self) -> bool:
+        """Whether the files of all indexes count, instead of those of the first that knows a project."""
+
 
 class Reader:
     """Implements ``indexes.ports.IndexReader``."""
@@ -71,19 +81,24 @@ class Reader:
 
     def cached_page(self, name: NormalizedName) -> IndexPage | None:
         """The first index's page, if kept and fresh; with several indexes the later ones need asking."""
-        index = self._settings.indexes[0]
-        kept = self._pages.headers(index, name)
-        if kept is None or not (self._settings.offline or kept.fresh_until > time.time()):
+        indexes = self._settings.indexes
+        if not indexes or (self._settings.merges and len(indexes) > 1):
             return None
-        return self._kept_page(index, name, kept)
+        kept = self._pages.headers(indexes[0], name)
+        if kept is None or not self._is_fresh(name, kept):
+            return None
+        return self._kept_page(indexes[0], name, kept)
 
     def page(self, name: NormalizedName) -> IndexPage | None:
-        """The page of the first index that knows the project."""
+        """The page of the first index that knows the project, or of all, where they are merged."""
+        found: list[IndexPage] = []
         for index in self._settings.indexes:
-            found = self._page_of(index, name)
-            if found is not None:
-                return found
-        return None
+            page = self._page_of(index, name)
+            if page is not None and not self._settings.merges:
+                return page
+            if page is not None:
+                found.append(page)
+        return merged(found) if found else None
 
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The kept core metadata of a wheel."""
@@ -98,6 +113,9 @@ class Reader:
         kept = self._metadata.get(digest)
         if kept is not None:
             return kept
+        path = local_path(file.url)
+        if path is not None:
+            return self._sources.from_file(path, file.filename)
         if self._settings.offline:
             raise OfflineError(f"the metadata of {file.filename}")
         document = self._offered(file)
@@ -108,7 +126,10 @@ class Reader:
 
     def _page_of(self, index: str, name: NormalizedName) -> IndexPage | None:
         kept = self._pages.headers(index, name)
-        if kept is not None and (self._settings.offline or kept.fresh_until > time.time()):
+        path = local_path(index)
+        if path is not None:
+            return self._local_page(path, index, name)
+        if kept is not None and self._is_fresh(name, kept):
             return self._kept_page(index, name, kept)
         if self._settings.offline:
             return None
@@ -120,6 +141,23 @@ class Reader:
                 return self._renewed(index, name, kept, answer)
             _expect_page(answer)
             return self._arrived(index, name, answer)
+
+    def _is_fresh(self, name: NormalizedName, kept: KeptHeaders) -> bool:
+        if self._settings.offline:
+            return True
+        is_asked_anew = bool(self._settings.refresh & {name, ":all:"})
+        return kept.fresh_until > time.time() and not is_asked_anew
+
+    def _local_page(self, root: str, index: str, name: NormalizedName) -> IndexPage | None:
+        """The page of an index that is a folder: ``PROJECT/index.html``, as mirrors are laid out."""
+        path = os.path.join(root, name, "index.html")
+        try:
+            with open(path, "rb") as file:
+                body = file.read()
+        except OSError:
+            return None
+        url = f"{index.rstrip('/')}/{name}/"
+        return IndexPage(self._sources.parse(body, "text/html", url, name), index, fingerprint(body, url))
 
     def _arrived(self, index: str, name: NormalizedName, answer: Answer) -> IndexPage:
         body = answer.read(MOST_PAGE_BYTES)
@@ -175,6 +213,10 @@ class Sources:
         self.parse = parse
         self._downloads = downloads
         self._read_metadata = read_metadata
+
+    def from_file(self, path: str, filename: str) -> bytes:
+        """Read the METADATA of a wheel on this machine."""
+        return self._read_metadata(path, filename)
 
     def from_wheel(self, file: ProjectFile) -> bytes:
         """Read the METADATA of a wheel that is fetched whole and not kept."""

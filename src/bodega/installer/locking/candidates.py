@@ -81,7 +81,15 @@ class _Version:
 class CandidateFinder:
     """Finds candidates for one target, and keeps what it found."""
 
-    def __init__(self, target: Target, cache: ComputedCache, control: FormatControl = _EVERYTHING) -> None:
+    def __init__(
+        self,
+        target: Target,
+        cache: ComputedCache,
+        control: FormatControl = _EVERYTHING,
+        *,
+        any_python: bool = False,
+    ) -> None:
+        self._any_python = any_python
         self._control = control
         self._target = target
         self._ranking = TagRanking(target.tags)
@@ -91,7 +99,8 @@ class CandidateFinder:
     def find(self, name: NormalizedName, page: IndexPage) -> ProjectCandidates:
         """The candidates of a page."""
         kinds = self._control.kinds(name)
-        key = f"candidates-{_FORMAT}-{kinds.key}-{page.fingerprint}-{self._fingerprint}"
+        shape = f"{kinds.key}{'p' if self._any_python else ''}"
+        key = f"candidates-{_FORMAT}-{shape}-{page.fingerprint}-{self._fingerprint}"
         kept = self._cache.get(key)
         if kept is not None:
             try:
@@ -145,7 +154,7 @@ class CandidateFinder:
             version.best = (score, file)
 
     def _reason(self, file: ProjectFile, parts: WheelParts | None, kinds: Kinds) -> str | None:
-        if file.requires_python and not python_allows(file.requires_python, self._target.python):
+        if not self._admits(file.requires_python):
             return "python"
         if parts is None and not kinds.sources:
             return "sdist"
@@ -154,6 +163,11 @@ class CandidateFinder:
         if best_digest(file.hashes) is None:
             return "hash"
         return None if parts is None or self._ranking.rank(parts.tags) is not None else "platform"
+
+    def _admits(self, requires_python: str | None) -> bool:
+        if self._any_python or not requires_python:
+            return True
+        return python_allows(requires_python, self._target.python)
 
 
 _WHY: Mapping[str, str] = {

@@ -30,7 +30,8 @@ WheelNeeds = Mapping[str, tuple[Wanted, ...]]
 class KeptNeeds:
     """The needs of wheels on one target, kept under the wheels' digests."""
 
-    def __init__(self, target: Target, cache: ComputedCache) -> None:
+    def __init__(self, target: Target, cache: ComputedCache, *, any_python: bool = False) -> None:
+        self._any_python = any_python
         self._target = target
         self._cache = cache
         self._markers = Markers(target.markers)
@@ -63,7 +64,7 @@ class KeptNeeds:
             metadata = parse_metadata(document)
             requirements = [parse_requirement(text) for text in metadata.requires_dist]
             python = metadata.requires_python
-            if python and not python_allows(python, self._target.python):
+            if python and not self._any_python and not python_allows(python, self._target.python):
                 return {"": (Wanted(name, IMPOSSIBLE, f"Python {python}"),)}
             extras = _extras(metadata.provides_extra, requirements)
             return {extra: tuple(self._wanted(requirements, extra)) for extra in ("", *extras)}
@@ -82,7 +83,7 @@ class KeptNeeds:
     def _key(self, file: ProjectFile) -> str:
         digest = best_digest(file.hashes)
         name = f"{digest.algorithm}-{digest.value}" if digest else file.filename
-        return f"needs-{_FORMAT}-{name}-{self._fingerprint}"
+        return f"needs-{_FORMAT}{'p' if self._any_python else ''}-{name}-{self._fingerprint}"
 
 
 def wants(requirement: Requirement) -> Iterator[Wanted]:

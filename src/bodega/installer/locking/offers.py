@@ -17,11 +17,16 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """How candidates are preferred: lowest or highest first, a kept version before all others."""
+    """How candidates are preferred: lowest or highest first, a kept version before all others.
+
+    ``only_final`` takes no pre-release at all; ``prefer_wheels`` puts what must be built behind all wheels.
+    """
 
     lowest: bool = False
     kept_version: str | None = None
     prereleases: bool = False
+    only_final: bool = False
+    prefer_wheels: bool = False
 
 
 def offer_of(
@@ -33,6 +38,10 @@ def offer_of(
     matching = _Matching(candidates, taste, kept)
     if kept is not None:
         ordered.insert(0, ordered.pop(kept))
+    if taste.prefer_wheels and any(one.is_source for one in ordered):
+        first = ordered[:1] if kept is not None else []
+        ordered = [*first, *sorted(ordered[len(first) :], key=lambda one: one.is_source)]
+        matching.renumber(ordered)
     versions = tuple(candidate.version for candidate in ordered)
     return Offer(versions, matching, tuple(remarks), matching.withheld), ordered
 
@@ -57,6 +66,7 @@ class _Matching:
         self._prereleases = _bits([one.is_prerelease and one is not exempt for one in newest_first])
         self._yanked = _bits([one.file.yanked is not None and one is not exempt for one in newest_first])
         self._known: dict[str, int] = {}
+        self._numbers: list[int] | None = None
 
     def __call__(self, specifier: str) -> int:
         bits = self._known.get(specifier)
@@ -87,6 +97,8 @@ class _Matching:
         every = self._ordered.admitted(specifier)
         # A yanked release is for those who pin it, and only where nothing else is left.
         bits = every & ~self._yanked or (every if is_exact_pin(specifier) else 0)
+        if self._taste.only_final:
+            return bits & ~self._prereleases
         if not bits & self._prereleases or self._taste.prereleases or names_prerelease(specifier):
             return bits
         # Without a final release that fits, a pre-release is better than nothing.
@@ -95,7 +107,14 @@ class _Matching:
     def _turned(self, position: int) -> int:
         return self._count - 1 - position if self._taste.lowest else position
 
+    def renumber(self, ordered: Sequence[Candidate]) -> None:
+        """Number by another order of the candidates."""
+        numbers = {id(one): number for number, one in enumerate(ordered)}
+        self._numbers = [numbers[id(one)] for one in self._newest_first]
+
     def _numbered(self, bits: int) -> int:
+        if self._numbers is not None:
+            return sum(1 << number for at, number in enumerate(self._numbers) if bits >> at & 1)
         if self._taste.lowest and self._count:
             bits = int(f"{bits:0{self._count}b}"[::-1], 2)
         if self._kept is None:

@@ -17,6 +17,7 @@ from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds
 from bodega.installer.locking.known_references import KnownReferences, NewReferenceFound
 from bodega.installer.locking.offers import Taste, offer_of
 from bodega.installer.locking.ports import Builder, Reference, References
+from bodega.installer.locking.release_control import ReleaseControl
 from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.installer.locking.sources import source_of
 from bodega.resolution.ports import Needs, Offer, Problem, RootRequirement, Solution, Wanted, base_of
@@ -53,7 +54,8 @@ class ResolveRequest:
     constraints: Sequence[Asked] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     strategy: str = "highest"
-    prereleases: bool = False
+    releases: ReleaseControl = field(default_factory=ReleaseControl)
+    any_python: bool = False
     dependencies: bool = True
     formats: FormatControl = field(default_factory=FormatControl)
 
@@ -103,8 +105,10 @@ class _Run:
     ) -> None:
         self._materials = materials
         self._reader = materials.reader
-        self._finder = CandidateFinder(target, materials.computed, request.formats)
-        self._kept_needs = KeptNeeds(target, materials.computed)
+        self._finder = CandidateFinder(
+            target, materials.computed, request.formats, any_python=request.any_python
+        )
+        self._kept_needs = KeptNeeds(target, materials.computed, any_python=request.any_python)
         self._request = request
         self._known = known
         self._markers = Markers(target.markers)
@@ -279,8 +283,15 @@ class _Run:
     def _taste(self, name: str) -> Taste:
         strategy = self._request.strategy
         lowest = strategy == "lowest" or (strategy == "lowest-direct" and name in self._direct)
-        prereleases = self._request.prereleases or name in self._ask_for_prereleases
-        return Taste(lowest, self._request.kept.get(name), prereleases)
+        allowed = self._request.releases.prereleases(name)
+        prereleases = allowed is not False and (allowed or name in self._ask_for_prereleases)
+        return Taste(
+            lowest,
+            self._request.kept.get(name),
+            prereleases=prereleases,
+            only_final=allowed is False,
+            prefer_wheels=self._request.formats.prefer_binary,
+        )
 
     def _feed_dependencies(self, node: str, number: int) -> None:
         key = (node, number)

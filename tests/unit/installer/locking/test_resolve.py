@@ -4,6 +4,7 @@ from bodega.adapters.memory.index_reader import MemoryIndexReader
 from bodega.installer.indexes.errors import IndexFailedError
 from bodega.installer.locking.errors import ReferenceConflictError
 from bodega.installer.locking.format_control import format_control
+from bodega.installer.locking.release_control import release_control
 from bodega.installer.locking.select import selection_of
 from bodega.resolution.errors import NoSolutionError
 from support.memory_index import (
@@ -66,7 +67,7 @@ def test_strategies():
     ("texts", "options", "version"),
     [
         (["lib"], {}, "2.1"),
-        (["lib"], {"prereleases": True}, "3.0rc1"),
+        (["lib"], {"releases": release_control((), pre=True)}, "3.0rc1"),
         (["lib>=3.0rc1"], {}, "3.0rc1"),
         (["lib>2.1"], {}, "3.0rc1"),
         (["lib<3", "lib>=1.0a1"], {}, "2.1"),

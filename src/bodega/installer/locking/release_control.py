@@ -1,0 +1,48 @@
+"""Of which projects pre-releases may be chosen: pip's ``--pre``, ``--all-releases`` and ``--only-final``."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bodega.formats.names import normalize
+from bodega.installer.locking.format_control import ALL, NONE
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseControl:
+    """``all_releases`` and ``only_final`` hold normalized names, or ``:all:``."""
+
+    all_releases: frozenset[str] = frozenset()
+    only_final: frozenset[str] = frozenset()
+
+    def prereleases(self, name: str) -> bool | None:
+        """Whether a project's pre-releases may be chosen; ``None``: by the rules of PEP 440 alone."""
+        if name in self.only_final:
+            return False
+        if name in self.all_releases:
+            return True
+        if ALL in self.only_final:
+            return False
+        return True if ALL in self.all_releases else None
+
+
+def release_control(given: Iterable[tuple[str, str]], *, pre: bool = False) -> ReleaseControl:
+    """From options in the order in which they were given, as (``all-releases`` or ``only-final``, value).
+
+    A value is names between commas; ``:all:`` forgets what the other option said, ``:none:`` what this one
+    did.
+    """
+    said: dict[str, set[str]] = {"all-releases": {ALL} if pre else set(), "only-final": set()}
+    for option, value in given:
+        this = said[option]
+        other = said["only-final" if option == "all-releases" else "all-releases"]
+        for word in (word.strip() for word in value.split(",")):
+            if word == ALL:
+                other.clear()
+                this.clear()
+                this.add(ALL)
+            elif word == NONE:
+                this.clear()
+            elif word:
+                this.add(normalize(word))
+                other.discard(normalize(word))
+    return ReleaseControl(frozenset(said["all-releases"]), frozenset(said["only-final"]))
