@@ -202,6 +202,17 @@ def _interpreter(wishes: Wishes, store: Store) -> Interpreter:
     return interpreter
 
 
+def base_interpreter(workshop: Workshop, python: str | None = None) -> Interpreter:
+    """An interpreter to make environments of: the one named, that behind the one in use, or bodega's own."""
+    if python is not None:
+        return find(python, os.environ, workshop.store)
+    try:
+        used = workshop.interpreter()
+    except NoEnvironmentError:
+        return own_interpreter(workshop.store)
+    return describe(used.base, workshop.store)
+
+
 def own_interpreter(store: Store) -> Interpreter:
     """The interpreter that runs bodega: what ``lock`` is for where no environment is named."""
     return describe(sys.executable, store)

@@ -29,6 +29,13 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Programs",
+        (
+            Entry("run", "run a program or script with what it needs", "bodega.cli.run"),
+            Entry("tool", "run or install programs that are Python projects", "bodega.cli.tool"),
+        ),
+    ),
+    (
         "Locks",
         (
             Entry("lock", "resolve requirements and write pylock.toml", "bodega.cli.lock"),

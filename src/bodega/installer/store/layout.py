@@ -40,6 +40,16 @@ class Layout:
         return f"{self.root}/bytecode"
 
     @property
+    def runnable(self) -> str:
+        """Trees with the bytecode of one interpreter, for environments that link to whole packages."""
+        return f"{self.root}/runnable"
+
+    @property
+    def throwaway(self) -> str:
+        """Environments that commands made for themselves."""
+        return f"{self.root}/environments"
+
+    @property
     def projects(self) -> str:
         """Which trees belong to which project."""
         return f"{self.root}/projects"

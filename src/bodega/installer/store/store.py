@@ -21,6 +21,7 @@ from bodega.installer.store.bytecode import (
 from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
 from bodega.installer.store.kept_wheels import nearest_wheel
 from bodega.installer.store.layout import DIGESTS, FILES, MANIFEST, Layout
+from bodega.installer.store.runnable import Runnable, Workplace, runnable
 from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import StagingArea, clear_left_over, remove_tree
 from bodega.installer.store.tree import Tree
@@ -97,6 +98,15 @@ class Store:
     def bytecode(self, sha256: str, tag: str) -> Bytecode | None:
         """The .pyc of a tree for an interpreter (cache tag and magic number), if they are there."""
         return load_bytecode(self.layout, sha256, tag)
+
+    def runnable(self, tree: Tree, tag: str) -> Runnable:
+        """The tree with its bytecode for an interpreter, to be linked to; made where it is not there.
+
+        Raises StoreFullError, StoreUnwritableError.
+        """
+        with self._writing():
+            at = Workplace(self.layout, self._staging().folder)
+            return runnable(at, tree, self.bytecode(tree.sha256, tag), tag)
 
     def compile(self, request: CompileRequest, *, behind: bool) -> None:
         """Compile trees: now, or behind in a process that outlives this one; raises StoreUnwritableError."""
