@@ -18,7 +18,9 @@ from bodega.installer.environments.errors import (
     TreeMissingError,
 )
 from bodega.installer.environments.interpreter import Interpreter
+from bodega.installer.environments.linked import read_linked
 from bodega.installer.environments.linking import Linker, LinkMode
+from bodega.installer.environments.places import places
 from bodega.installer.environments.plan import Plan
 from bodega.installer.environments.preparing import Preparation
 from bodega.installer.locking.selection import Selected
@@ -60,13 +62,18 @@ def apply(
     EnvironmentFullError; the environment is then as before.
     """
     trees = _trees(plan.install, store)
-    if compile == "now":
+    if compile == "now" or _links(interpreter, link_mode):
         _compile(interpreter, trees.values(), store, behind=False)
     with changing(interpreter), _failures(interpreter):
         applied = _carry_out(interpreter, plan, trees, Preparation(interpreter, store, Linker(link_mode)))
     if compile == "behind":
         _compile(interpreter, trees.values(), store, behind=True)
     return applied
+
+
+def _links(interpreter: Interpreter, link_mode: LinkMode) -> bool:
+    """Whether packages are linked to: their bytecode must lie beside them from the start."""
+    return link_mode == "linked" or read_linked(places(interpreter).root).sealed
 
 
 def _carry_out(

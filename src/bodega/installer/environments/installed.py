@@ -10,6 +10,10 @@ from bodega.formats.names import NormalizedName, normalize
 from bodega.formats.record import recorded_paths
 from bodega.installer.environments.interpreter import Interpreter
 
+_SOURCES = "SOURCES.txt"
+#: A folder that belongs to the environment, see ``linked.py``.
+_LINKS = "/bodega/links/"
+
 Kind = Literal["dist-info", "egg-info", "egg-link"]
 
 #: The shim that makes ``pip`` mean bodega. Others see a ``pip`` of a marked version; to us it is another
@@ -79,7 +83,24 @@ class Installed:
     def recorded(self) -> list[str] | None:
         """The paths in its RECORD, relative to ``site`` or absolute; ``None`` where there is no RECORD."""
         data = self.read("RECORD") if self.kind == "dist-info" else None
-        return None if data is None else recorded_paths(data.decode("utf-8", "surrogateescape"))
+        if data is None:
+            return self._sources() if self.is_linked else None
+        return recorded_paths(data.decode("utf-8", "surrogateescape"))
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether its packages are links into the store: the environment says where they lead."""
+        return (
+            self.kind == "dist-info"
+            and os.path.exists(f"{self.path}/{_SOURCES}")
+            and not os.path.exists(f"{self.path}/RECORD")
+            and self.installer == "bodega"
+        )
+
+    def _sources(self) -> list[str]:
+        """What lies in the environment itself; the links are not the distribution's alone."""
+        lines = (self.read(_SOURCES) or b"").decode("utf-8", "surrogateescape").splitlines()
+        return [line for line in lines if line and _LINKS not in line]
 
     def read(self, name: str) -> bytes | None:
         """A file of its folder."""

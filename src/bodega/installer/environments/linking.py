@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Literal
 
-LinkMode = Literal["auto", "clone", "hardlink", "copy"]
+LinkMode = Literal["auto", "clone", "hardlink", "copy", "linked"]
 _FICLONE = 0x40049409
 _NOT_LINKABLE = frozenset({errno.EXDEV, errno.EMLINK, errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP})
 
@@ -14,11 +14,13 @@ _NOT_LINKABLE = frozenset({errno.EXDEV, errno.EMLINK, errno.EPERM, errno.ENOTSUP
 class Linker:
     """Links files in one mode; ``auto`` is hardlinks, and copies where those are not possible.
 
+    In the mode ``linked`` whole packages are links (``linked.py``), and what cannot be is as with ``auto``.
     ``linked`` and ``copied`` count files.
     """
 
     def __init__(self, mode: LinkMode) -> None:
         self._mode = mode
+        self.links_packages = mode == "linked"
         self._copying = mode in ("copy", "clone")
         self.linked = 0
         self.copied = 0

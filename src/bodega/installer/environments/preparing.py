@@ -8,6 +8,7 @@ from bodega.installer.environments.commit import NEW, moves, staging_folder
 from bodega.installer.environments.installed import scan_all
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.journal import Move
+from bodega.installer.environments.linked_part import Linking
 from bodega.installer.environments.linking import Linker
 from bodega.installer.environments.merging import arriving
 from bodega.installer.environments.places import places
@@ -43,13 +44,21 @@ class Preparation:
         # Another process may have changed things since the plan was made: what is there now decides.
         present = scan_all(self.interpreter)
         going_names = {one.name for one in plan.remove} | {one.name for one in plan.install}
+        where = places(self.interpreter)
+        linking = Linking(self.interpreter, self.store, where, self.linker.links_packages)
+        part = linking.part(plan, trees, [one for one in present if one.name not in going_names])
+        going_names |= {one.name for one, _ in part.moved}
         removed = [one for one in present if one.name in going_names]
         kept = [one for one in present if one.name not in going_names]
-        where = places(self.interpreter)
         folder = staging_folder(self.interpreter)
         staging = Staging(f"{folder}/{NEW}", self.interpreter, where, self.linker)
         for one in plan.install:
-            staging.add(one, trees[one.name], self.store)
-        going = leaving(where, removed, kept)
+            if one.name in part.after.trees:
+                staging.add_linked(one, trees[one.name])
+            else:
+                staging.add(one, trees[one.name], self.store)
+        for one, tree in part.moved:
+            staging.add(one, tree, self.store)
+        going = [*leaving(where, removed, kept), *part.stage(staging.folder, where)]
         coming = list(arriving(where, staging, set(going), kept))
         return Prepared(where.root, moves(where, folder, going=going, arriving=coming), len(removed))

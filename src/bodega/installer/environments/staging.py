@@ -10,6 +10,7 @@ from bodega.formats.direct_url import direct_url_text
 from bodega.formats.record import record_line
 from bodega.installer.environments.errors import FileOwnedError
 from bodega.installer.environments.interpreter import Interpreter
+from bodega.installer.environments.linked import source_lines
 from bodega.installer.environments.linking import Linker
 from bodega.installer.environments.places import Places, joined
 from bodega.installer.environments.scripts import rewritten, wrapper
@@ -48,6 +49,39 @@ class Staging:
         self._bytecode(tree, store)
         self._facts(one, manifest, rows)
         self._staged.append(tree)
+
+    def add_linked(self, one: Selected, tree: Tree) -> None:
+        """Stage what a linked distribution has in the environment itself: all but its packages."""
+        manifest = tree.manifest
+        rows = [f"{line}\n" for line in source_lines(tree, self._places)]
+        for section in manifest.sections:
+            if section.key == "scripts":
+                rows.extend(self._own_scripts(tree, section))
+            elif section.key not in (ROOT, "purelib", "platlib"):
+                rows.extend(self._section(tree, section))
+            else:
+                self._own_part(tree, section)
+        rows.extend(self._wrappers(manifest))
+        base = self._places.purelib
+        for name, content in _facts_of(one).items():
+            _write(f"{self.folder}/{joined(base, f'{manifest.dist_info}/{name}')}", content, 0o644)
+            rows.append(f"{manifest.dist_info}/{name}\n")
+        # The hashes and lengths of a RECORD's rows are of no use there.
+        sources = "".join(f"{row.partition(',')[0].rstrip()}\n" for row in rows)
+        _write(f"{self.folder}/{joined(base, f'{manifest.dist_info}/SOURCES.txt')}", sources.encode(), 0o644)
+        self._staged.append(tree)
+
+    def _own_part(self, tree: Tree, section: Section) -> None:
+        info = f"{tree.manifest.dist_info}/"
+        source = f"{tree.files}/{section.prefix}"
+        for folder, names in section.folders:
+            if folder.startswith(info):
+                own = tuple(name for name in names if f"{folder}{name}" != f"{info}RECORD")
+            else:
+                own = () if folder else tuple(name for name in names if name.endswith(".pth"))
+            if own:
+                target = joined(self._places.purelib, folder).rstrip("/")
+                self._link(tree, f"{source}{folder}", target, own)
 
     def _section(self, tree: Tree, section: Section) -> Iterator[str]:
         base = self._places.of_section(tree.manifest, section)
@@ -105,12 +139,7 @@ class Staging:
 
     def _facts(self, one: Selected, manifest: Manifest, rows: list[str]) -> None:
         base = self._places.purelib if manifest.purelib else self._places.platlib
-        facts = {"INSTALLER": b"bodega\n"}
-        if one.requested:
-            facts["REQUESTED"] = b""
-        if one.direct_url is not None:
-            facts["direct_url.json"] = direct_url_text(one.direct_url).encode()
-        for name, content in facts.items():
+        for name, content in _facts_of(one).items():
             path = f"{manifest.dist_info}/{name}"
             _write(f"{self.folder}/{joined(base, path)}", content, 0o644)
             rows.append(record_line(path, hashlib.sha256(content).digest(), len(content)))
@@ -150,6 +179,16 @@ class Staging:
             if (not base or path.startswith(f"{base}/")) and inside in section.files():
                 return True
         return False
+
+
+def _facts_of(one: Selected) -> dict[str, bytes]:
+    """What an installer writes beside a distribution (PEP 376, 610)."""
+    facts = {"INSTALLER": b"bodega\n"}
+    if one.requested:
+        facts["REQUESTED"] = b""
+    if one.direct_url is not None:
+        facts["direct_url.json"] = direct_url_text(one.direct_url).encode()
+    return facts
 
 
 def same_content(one: str, other: str) -> bool:

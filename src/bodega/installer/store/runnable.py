@@ -25,14 +25,14 @@ _FACTS, _FILES = "facts", "files"
 
 @dataclass(frozen=True, slots=True)
 class Runnable:
-    """A runnable tree: where its files lie, the names at its top, and the tops of others that it looks into.
+    """A runnable tree: where its files lie, the entries at its top, and those of others that it looks into.
 
     A shared library that looks for another by ``$ORIGIN/../..`` finds it only where both lie below one
     site-packages: such a wheel, and those that it looks into, cannot be linked to as a whole.
     """
 
     files: str
-    tops: tuple[str, ...]
+    entries: tuple[str, ...]
     looks_into: tuple[str, ...]
 
 
@@ -64,26 +64,26 @@ def runnable(at: Workplace, tree: Tree, bytecode: Bytecode | None, tag: str) -> 
 def _load(place: str) -> Runnable | None:
     try:
         with open(f"{place}/{_FACTS}", "rb") as file:
-            kind, tops, looks_into = marshal.loads(file.read())  # noqa: S302 - our own file
+            kind, entries, looks_into = marshal.loads(file.read())  # noqa: S302 - our own file
     except (OSError, ValueError, TypeError, EOFError):
         return None
-    return Runnable(f"{place}/{_FILES}", tops, looks_into) if kind == _FORMAT else None
+    return Runnable(f"{place}/{_FILES}", entries, looks_into) if kind == _FORMAT else None
 
 
 def _fill(folder: str, tree: Tree, bytecode: Bytecode | None) -> None:
     files = f"{folder}/{_FILES}"
     os.mkdir(files)
     made = {""}
-    tops: dict[str, None] = {}
     for section in tree.manifest.sections:
         if section.key in (ROOT, "purelib", "platlib"):
             for below, names in section.folders:
                 _link(f"{tree.files}/{section.prefix}{below}", f"{files}/{below}", names, made)
-                tops |= dict.fromkeys([below.partition("/")[0]] if below else names)
     if bytecode is not None:
         for below, names in bytecode.folders:
             _link(f"{bytecode.files}/{below}", f"{files}/{below}__pycache__/", names, made)
-    facts = (_FORMAT, tuple(sorted(tops)), _looks_into(files, frozenset(tops)))
+    # What the distribution says of itself lies in the environment.
+    entries = sorted(name for name in os.listdir(files) if name != tree.manifest.dist_info)
+    facts = (_FORMAT, tuple(entries), _looks_into(files, frozenset(entries)))
     with open(f"{folder}/{_FACTS}", "wb") as file:
         file.write(marshal.dumps(facts, 4))
     close_folders(folder)

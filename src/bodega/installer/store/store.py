@@ -174,7 +174,13 @@ class Store:
         tree = self.tree(sha256)
         if tree is not None:
             remove_tree(f"{self.layout.projects}/{tree.manifest.name}/{sha256}")
-        for path in (self.layout.tree(sha256), f"{self.layout.bytecode}/{sha256}", self.layout.wheel(sha256)):
+        tags = os.listdir(self.layout.runnable) if os.path.isdir(self.layout.runnable) else ()
+        for path in (
+            *(f"{self.layout.runnable}/{tag}/{sha256}" for tag in tags),
+            self.layout.tree(sha256),
+            f"{self.layout.bytecode}/{sha256}",
+            self.layout.wheel(sha256),
+        ):
             remove_tree(path)
 
     def _add(self, path: str, sha256: str, filename: str) -> None:
