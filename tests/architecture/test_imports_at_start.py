@@ -7,6 +7,9 @@ import sys
 import pytest
 
 from bodega.cli.table import COMMANDS
+from bodega.installer.store.store import Store
+from support.distributions import write_wheel
+from support.environments import install, new_environment
 
 # Costly, or of the other half; each is imported only when its work begins.
 LATE = (
@@ -83,3 +86,20 @@ def test_a_command_at_work_never_reaches_the_other_half(tmp_path):
     other = ("bodega.index", "bodega.web", "bodega.adapters.sql", "sqlalchemy", "uvicorn")
     assert "bodega.installer.environments.installed" in modules
     assert {name for name in modules if name.startswith(other)} == set()
+
+
+def test_where_all_is_there_nothing_dear_is_imported(tmp_path):
+    store = Store(str(tmp_path / "store"))
+    interpreter = new_environment(tmp_path / "environment", store)
+    needs = "Requires-Dist: other>=1,<3 ; python_version >= '3.8' and sys_platform != 'win32'\n"
+    wheels = [write_wheel(tmp_path, "sample", metadata=needs), write_wheel(tmp_path, "other", "2.0")]
+    install(interpreter, store, *wheels)
+    command = [sys.executable, "-X", "importtime", "-m", "bodega", "install", "sample"]
+    environment = {**os.environ, "HOME": str(tmp_path), "BODEGA_STORE": str(tmp_path / "store")}
+    environment["VIRTUAL_ENV"] = str(tmp_path / "environment")
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, env=environment)
+    assert "nothing to do" in done.stderr
+    modules = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}
+    dear = ("bodega.content.wheel_archive", "bodega.installer.locking.resolve", "hashlib", "subprocess")
+    assert too_early(modules) == set()
+    assert modules.isdisjoint(dear)

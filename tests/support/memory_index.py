@@ -9,8 +9,8 @@ from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import parse_requirement
 from bodega.formats.targets import Target
 from bodega.installer.building.never import NeverBuilds
-from bodega.installer.locking.ports import Prepared, Reference
-from bodega.installer.locking.resolve import Asked, Materials, Resolver, ResolveRequest
+from bodega.installer.locking.ports import Asked, Prepared, Reference
+from bodega.installer.locking.resolve import Materials, Resolver, ResolveRequest
 from bodega.simple_api.pages import ProjectFile, ProjectPage
 
 TARGET = Target(

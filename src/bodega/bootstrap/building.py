@@ -16,7 +16,7 @@ from bodega.installer.locking.ports import BuiltWheel, Source
 if TYPE_CHECKING:
     from bodega.installer.building.build_environments import Tools
     from bodega.installer.building.builder import ConfigSettings, SourceBuilder
-    from bodega.installer.locking.resolve import Asked
+    from bodega.installer.locking.ports import Asked
 
 _TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 

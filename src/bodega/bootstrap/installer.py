@@ -5,31 +5,26 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bodega.bootstrap.building import BuildWishes, lazy_builder
-from bodega.bootstrap.narrowing import narrowed
 from bodega.bootstrap.pip_configuration import PipConfiguration, built_in_index_url, read_pip_configuration
 from bodega.bootstrap.settings import Given, Settings, read_settings
 from bodega.bootstrap.transport import LazyTransport
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
 from bodega.installer.building.ports import Progress
-from bodega.installer.building.references import DirectReferences
-from bodega.installer.commands.workshop import Workshop
+from bodega.installer.commands.workshop import Supplies, Workshop
 from bodega.installer.environments.discovery import find
 from bodega.installer.environments.errors import NoEnvironmentError
 from bodega.installer.environments.interpreter import Interpreter, describe
-from bodega.installer.indexes.downloads import Downloads
-from bodega.installer.indexes.kept_metadata import KeptMetadata
-from bodega.installer.indexes.kept_pages import KeptPages
-from bodega.installer.indexes.reader import Reader, Sources
-from bodega.installer.store.computed import ComputedFiles
 from bodega.installer.store.store import Store
-from bodega.simple_api.pages import ProjectPage
 
 if TYPE_CHECKING:
     from bodega.installer.building.build_environments import Tools
+    from bodega.simple_api.pages import ProjectPage
+
+_Made = TypeVar("_Made")
 
 
 class VirtualEnvironmentRequiredError(BodegaError):
@@ -101,23 +96,43 @@ def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
     """The workshop of one command."""
     settings = read_settings(os.environ, Given({"link_mode": wishes.link_mode}))
     store = Store(_store_folder(wishes, settings))
-    pip = _pip(wishes)
-    found: list[tuple[str, ...]] = []
+    made: list[Workshop] = []
+    workshop = Workshop(
+        interpreter=_once(lambda: _interpreter(wishes, store)),
+        store=store,
+        supplies=_once(lambda: _supplies(wishes, settings, made[0])),
+        progress=progress,
+        link_mode=settings.text("link_mode"),
+        compile=wishes.compile,
+        builds=settings.text("build") != "never",
+    )
+    made.append(workshop)
+    if wishes.uploaded_prior_to:
+        workshop.supplies()  # refuses what is no moment, whether or not it comes to be needed
+    return workshop
+
+
+def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplies:
+    """Made when the first is needed: where all is there already, none of this is imported."""
+    from bodega.bootstrap.narrowing import narrowed
+    from bodega.installer.building.references import DirectReferences
+    from bodega.installer.indexes.downloads import Downloads
+    from bodega.installer.indexes.kept_metadata import KeptMetadata
+    from bodega.installer.indexes.kept_pages import KeptPages
+    from bodega.installer.indexes.reader import Reader, Sources
+    from bodega.installer.store.computed import ComputedFiles
+
+    store, pip = workshop.store, _pip(wishes)
+    look_up = _once(lambda: _indexes(wishes, settings, pip))
 
     def known() -> tuple[str, ...]:
         # Files are fetched by a lock too, which names no index: its credentials are needed all the same.
         with suppress(NoIndexKnownError):
-            return found[0] if found else _indexes(wishes, settings, pip)
+            return look_up()
         return ()
 
     transport = LazyTransport(pip, known)
     downloads = Downloads(transport, store.layout.incoming, offline=wishes.offline)
-
-    def look_up() -> tuple[str, ...]:
-        if not found:
-            found.append(_indexes(wishes, settings, pip))
-        return found[0]
-
     asking = IndexSettings(
         look_up, wishes.offline, _refreshed(wishes), merges=wishes.index_strategy == "unsafe-best-match"
     )
@@ -130,24 +145,14 @@ def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
     )
     configured = (place for place in pip.several("find-links") if place not in wishes.find_links)
     places = (*wishes.find_links, *configured)
-    reader = narrowed(first, places, wishes.uploaded_prior_to, transport)
-    made: list[Workshop] = []
-    builder = lazy_builder(wishes.build, settings, pip, lambda: _tools(made[0]))
-    workshop = Workshop(
-        interpreter=_once(lambda: _interpreter(wishes, store)),
-        store=store,
-        reader=reader,
+    builder = lazy_builder(wishes.build, settings, pip, lambda: _tools(workshop))
+    return Supplies(
+        reader=narrowed(first, places, wishes.uploaded_prior_to, transport),
         downloads=downloads,
         builder=builder,
         references=DirectReferences(store, downloads, builder, wishes.checkouts or _checkouts(os.environ)),
         computed=ComputedFiles(f"{store.layout.root}/computed"),
-        progress=progress,
-        link_mode=settings.text("link_mode"),
-        compile=wishes.compile,
-        builds=settings.text("build") != "never",
     )
-    made.append(workshop)
-    return workshop
 
 
 def _tools(workshop: Workshop) -> "Tools":
@@ -239,7 +244,7 @@ def _indexes(wishes: Wishes, settings: Settings, pip: PipConfiguration) -> tuple
     return tuple(url if url.endswith("/") else f"{url}/" for url in (*extra, main))
 
 
-def _parse(body: bytes, content_type: str, url: str, name: NormalizedName) -> ProjectPage:
+def _parse(body: bytes, content_type: str, url: str, name: NormalizedName) -> "ProjectPage":
     from bodega.simple_api.parse import parse_page
 
     return parse_page(body, content_type, url, name)
@@ -251,10 +256,10 @@ def _read_metadata(path: str, filename: str) -> bytes:
     return read_metadata(path, filename)
 
 
-def _once(make: Callable[[], Interpreter]) -> Callable[[], Interpreter]:
-    made: list[Interpreter] = []
+def _once(make: Callable[[], _Made]) -> Callable[[], _Made]:
+    made: list[_Made] = []
 
-    def ask() -> Interpreter:
+    def ask() -> _Made:
         if not made:
             made.append(make())
         return made[0]

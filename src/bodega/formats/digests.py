@@ -1,6 +1,5 @@
 """Digests: an algorithm and a lower-case hexadecimal value."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from bodega.formats.errors import BodegaError
 
 #: Algorithms accepted as proof of content, best last. md5 and sha1 are never among them.
 TRUSTED_ALGORITHMS = ("sha256", "sha384", "sha512", "blake2b")
+_HEX_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128, "blake2b": 128}
 _HEX = re.compile(r"[0-9a-f]+")
 
 
@@ -29,7 +29,7 @@ class Digest:
     value: str
 
     def __post_init__(self) -> None:
-        if self.algorithm not in TRUSTED_ALGORITHMS or len(self.value) != _hex_length(self.algorithm):
+        if self.algorithm not in TRUSTED_ALGORITHMS or len(self.value) != _HEX_LENGTHS[self.algorithm]:
             raise InvalidDigestError(f"{self.algorithm}:{self.value}")
         if not _HEX.fullmatch(self.value):
             raise InvalidDigestError(f"{self.algorithm}:{self.value}")
@@ -45,6 +45,8 @@ def sha256(value: str) -> Digest:
 
 def sha256_of(data: bytes) -> Digest:
     """The sha256 digest of bytes."""
+    import hashlib  # noqa: PLC0415 - brings OpenSSL, and who only compares digests needs none of it
+
     return Digest("sha256", hashlib.sha256(data).hexdigest())
 
 
@@ -56,7 +58,3 @@ def best_digest(hashes: Mapping[str, str]) -> Digest | None:
         if algorithm in hashes:
             return Digest(algorithm, hashes[algorithm].lower())
     return None
-
-
-def _hex_length(algorithm: str) -> int:
-    return hashlib.new(algorithm).digest_size * 2

@@ -22,8 +22,8 @@ from bodega.installer.environments.plan import plan
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.candidates import ComputedCache
-from bodega.installer.locking.ports import Builder, References
-from bodega.installer.locking.resolve import Asked, Materials, Resolver, ResolveRequest
+from bodega.installer.locking.ports import Asked, Builder, References
+from bodega.installer.locking.resolve import Materials, Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of
 from bodega.installer.locking.selection import Selected
 from bodega.installer.store.locks import locked

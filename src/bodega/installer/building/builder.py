@@ -33,8 +33,7 @@ from bodega.installer.building.sandbox import Sandbox
 from bodega.installer.building.static_metadata import is_static
 from bodega.installer.environments.installed import scan
 from bodega.installer.environments.interpreter import Interpreter
-from bodega.installer.locking.ports import BuiltWheel, Source
-from bodega.installer.locking.resolve import Asked
+from bodega.installer.locking.ports import Asked, BuiltWheel, Source
 
 _PIECE = 1 << 20
 #: Sources that stay unpacked between their metadata and their wheel.

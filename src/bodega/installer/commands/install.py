@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from bodega.formats.names import NormalizedName
-from bodega.installer.commands.change import change
 from bodega.installer.commands.report import Report, report_of
 from bodega.installer.commands.request import Request
 from bodega.installer.commands.satisfied import is_satisfied
@@ -13,11 +13,10 @@ from bodega.installer.environments.installed import Installed, scan
 from bodega.installer.environments.plan import Plan, plan
 from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.release_control import ReleaseControl
-from bodega.installer.locking.resolution import Resolution
-from bodega.installer.locking.resolve import Resolver, ResolveRequest
-from bodega.installer.locking.select import selection_of
 from bodega.installer.locking.selection import Selected
-from bodega.installer.locking.yanked import yank_remarks
+
+if TYPE_CHECKING:
+    from bodega.installer.locking.resolution import Resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +55,11 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
     ):
         named = {one.name for one in asked}
         return report_of(Plan((), (), tuple(one for name, one in installed.items() if name in named)))
+    # What resolves and changes things is dear to import, and where all is there already nothing needs it.
+    from bodega.installer.commands.change import change  # noqa: PLC0415
+    from bodega.installer.locking.select import selection_of  # noqa: PLC0415
+    from bodega.installer.locking.yanked import yank_remarks  # noqa: PLC0415
+
     resolution = _resolved(request, options, workshop, installed)
     selected = selection_of(resolution)
     if options.only_dependencies:
@@ -81,7 +85,9 @@ def _resolved(
     options: InstallOptions,
     workshop: Workshop,
     installed: Mapping[NormalizedName, Installed],
-) -> Resolution:
+) -> "Resolution":
+    from bodega.installer.locking.resolve import Resolver, ResolveRequest  # noqa: PLC0415 - as above
+
     progress = workshop.progress
     resolver = Resolver(
         workshop.materials,

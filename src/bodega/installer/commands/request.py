@@ -10,8 +10,7 @@ from bodega.formats.requirements import InvalidRequirementError, parse_requireme
 from bodega.installer.commands.written_references import written_reference
 from bodega.installer.inputs.errors import NothingAskedError
 from bodega.installer.inputs.requirements_file import Inputs, RequirementLine, RequirementsReader
-from bodega.installer.locking.ports import Reference
-from bodega.installer.locking.resolve import Asked
+from bodega.installer.locking.ports import Asked, Reference
 from bodega.installer.locking.selection import Selected
 
 

@@ -2,60 +2,101 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from bodega.installer.building.ports import Progress, ProjectBuilder
-from bodega.installer.building.trees import Makers
 from bodega.installer.environments.interpreter import Interpreter
-from bodega.installer.indexes.downloads import Downloads
-from bodega.installer.indexes.ports import IndexReader
-from bodega.installer.locking.candidates import ComputedCache
 from bodega.installer.locking.format_control import ALL, FormatControl
-from bodega.installer.locking.ports import References
-from bodega.installer.locking.resolution import Resolution
-from bodega.installer.locking.resolve import Materials, Resolver, ResolveRequest
 from bodega.installer.store.store import Store
-from bodega.resolution.errors import NoSolutionError
+
+if TYPE_CHECKING:
+    from bodega.installer.building.ports import Progress, ProjectBuilder
+    from bodega.installer.building.trees import Makers
+    from bodega.installer.indexes.downloads import Downloads
+    from bodega.installer.indexes.ports import IndexReader
+    from bodega.installer.locking.candidates import ComputedCache
+    from bodega.installer.locking.ports import References
+    from bodega.installer.locking.resolution import Resolution
+    from bodega.installer.locking.resolve import Materials, Resolver, ResolveRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplies:
+    """Where all that is not here yet comes from: indexes, their files, builds, direct references."""
+
+    reader: "IndexReader"
+    downloads: "Downloads"
+    builder: "ProjectBuilder"
+    references: "References"
+    computed: "ComputedCache"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
     """The tools of one command.
 
-    ``interpreter`` is asked for when it is needed: ``lock`` may do with another one than ``install``.
-    ``link_mode`` is a setting of the contract, ``compile`` one of ``behind``, ``now``, ``never``.
-    ``builds`` says whether anything is built from source at all.
+    ``interpreter`` is asked for when it is needed: ``lock`` may do with another one than ``install``. So are
+    ``supplies``, which a command does without where all is there already. ``link_mode`` is a setting of the
+    contract, ``compile`` one of ``behind``, ``now``, ``never``. ``builds`` says whether anything is built
+    from source at all.
     """
 
     interpreter: Callable[[], Interpreter]
     store: Store
-    reader: IndexReader
-    downloads: Downloads
-    builder: ProjectBuilder
-    references: References
-    computed: ComputedCache
-    progress: Progress
+    supplies: Callable[[], Supplies]
+    progress: "Progress"
     link_mode: str = "auto"
     compile: str = "behind"
     builds: bool = True
 
     @property
-    def makers(self) -> Makers:
+    def reader(self) -> "IndexReader":
+        """The indexes."""
+        return self.supplies().reader
+
+    @property
+    def downloads(self) -> "Downloads":
+        """The files of indexes."""
+        return self.supplies().downloads
+
+    @property
+    def builder(self) -> "ProjectBuilder":
+        """Who builds sources."""
+        return self.supplies().builder
+
+    @property
+    def references(self) -> "References":
+        """Who follows direct references."""
+        return self.supplies().references
+
+    @property
+    def computed(self) -> "ComputedCache":
+        """What was computed before."""
+        return self.supplies().computed
+
+    @property
+    def makers(self) -> "Makers":
         """Who trees come from."""
+        from bodega.installer.building.trees import Makers  # noqa: PLC0415 - only to fetch
+
         return Makers(self.store, self.downloads, self.builder, self.progress)
 
     @property
-    def materials(self) -> Materials:
+    def materials(self) -> "Materials":
         """What a resolution is made from."""
+        from bodega.installer.locking.resolve import Materials  # noqa: PLC0415 - only to resolve
+
         return Materials(
             reader=self.reader, computed=self.computed, builder=self.builder, references=self.references
         )
 
-    def resolve(self, resolver: Resolver, request: ResolveRequest) -> Resolution:
+    def resolve(self, resolver: "Resolver", request: "ResolveRequest") -> "Resolution":
         """Resolve; where nothing is built, among wheels alone.
 
         If that cannot be, the refusal names the source that would have to be built. Raises what the resolver
         raises, and BuildNotAllowedError.
         """
+        from bodega.resolution.errors import NoSolutionError  # noqa: PLC0415 - only to resolve
+
         if self.builds:
             return resolver.resolve(request)
         try:

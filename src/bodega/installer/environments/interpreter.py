@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from binascii import crc32
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -151,9 +152,8 @@ def _machine() -> list[str]:
 
 
 def _file_name(python: str) -> str:
-    import hashlib  # noqa: PLC0415 - not needed where facts are given
-
-    return f"{hashlib.sha256(python.encode()).hexdigest()[:32]}.json"
+    """What is kept names its interpreter: two of one file name only keep each other out."""
+    return f"{crc32(python.encode(errors='surrogateescape')):08x}.json"
 
 
 def _keep(store: Store, path: str, document: Mapping[str, Any]) -> None:

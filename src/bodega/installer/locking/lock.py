@@ -10,8 +10,8 @@ from bodega.formats.filenames import sdist_version, wheel_parts
 from bodega.formats.targets import Target
 from bodega.formats.version_order import version_key
 from bodega.installer.indexes.ports import IndexReader
+from bodega.installer.locking.ports import Asked
 from bodega.installer.locking.resolution import Pin, Resolution
-from bodega.installer.locking.resolve import Asked
 from bodega.simple_api.pages import ProjectFile
 
 LOCK_VERSION = "1.0"

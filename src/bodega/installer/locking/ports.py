@@ -1,10 +1,19 @@
-"""What a resolution asks of the building of sources, in its own words."""
+"""What a resolution is asked, and what it asks of the building of sources, in its own words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bodega.formats.names import NormalizedName
+from bodega.formats.requirements import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A requirement of the user's, and where it stands."""
+
+    requirement: Requirement
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

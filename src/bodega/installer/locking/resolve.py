@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from bodega.formats.errors import BodegaError
 from bodega.formats.markers import Markers
 from bodega.formats.names import NormalizedName
-from bodega.formats.requirements import Requirement
 from bodega.formats.targets import Target
 from bodega.formats.versions import names_prerelease
 from bodega.installer.indexes.ports import IndexPage, IndexReader
@@ -16,7 +15,7 @@ from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds
 from bodega.installer.locking.known_references import KnownReferences, NewReferenceFound
 from bodega.installer.locking.offers import Taste, offer_of
-from bodega.installer.locking.ports import Builder, Reference, References
+from bodega.installer.locking.ports import Asked, Builder, Reference, References
 from bodega.installer.locking.release_control import ReleaseControl
 from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.installer.locking.sources import source_of
@@ -30,14 +29,6 @@ _WORKERS = 24
 
 #: Told pages and metadata documents read so far.
 ResolveProgress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A requirement of the user's, and where it stands."""
-
-    requirement: Requirement
-    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from os.path import expanduser, join
 
 #: Where a tree's files, manifest and digests are inside its folder.
 FILES, MANIFEST, DIGESTS = "files", "manifest", "digests"
+#: Nothing is added to a folder of a tree, and nothing taken away.
+FOLDER_MODE = 0o555
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 """Where one process builds trees: its own folder under a lock, cleared by the next process if it dies."""
 
 import os
-import secrets
-import shutil
 import time
 
 from bodega.installer.store.locks import try_lock
@@ -18,7 +16,7 @@ class StagingArea:
     def __init__(self, staging: str) -> None:
         self._lock: int | None = None
         while self._lock is None:
-            self.path = f"{staging}/{os.getpid()}-{secrets.token_hex(4)}"
+            self.path = f"{staging}/{os.getpid()}-{os.urandom(4).hex()}"
             os.mkdir(self.path, 0o700)
             try:
                 self._lock = try_lock(self.path + "/lock")
@@ -27,7 +25,7 @@ class StagingArea:
 
     def folder(self) -> str:
         """A new empty folder."""
-        path = f"{self.path}/{secrets.token_hex(8)}"
+        path = f"{self.path}/{os.urandom(8).hex()}"
         os.mkdir(path, 0o755)
         return path
 
@@ -62,6 +60,8 @@ def _clear_if_dead(entry: "os.DirEntry[str]") -> None:
 
 def remove_tree(path: str) -> None:
     """Remove a folder, read-only folders in it included, or a file; one that is not there is fine."""
+    import shutil  # noqa: PLC0415 - dear to import
+
     try:
         shutil.rmtree(path)
     except NotADirectoryError:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from bodega.content.manifest import dump_digests, dump_manifest, load_manifest
-from bodega.content.wheel_archive import open_wheel
+from bodega.content.manifest import load_manifest
 from bodega.installer.store.bytecode import (
     Bytecode,
     CompileRequest,
@@ -19,14 +18,14 @@ from bodega.installer.store.bytecode import (
     wait_for_bytecode,
 )
 from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
-from bodega.installer.store.kept_wheels import nearest_wheel
-from bodega.installer.store.layout import DIGESTS, FILES, MANIFEST, Layout
-from bodega.installer.store.runnable import Runnable, Workplace, runnable
+from bodega.installer.store.layout import FOLDER_MODE, MANIFEST, Layout
 from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import StagingArea, clear_left_over, remove_tree
 from bodega.installer.store.tree import Tree
-from bodega.installer.store.unpacking import FOLDER_MODE, SHARED_FROM, Known, close_folders, unpack
-from bodega.installer.store.verifying import Checked, Damage, check_tree
+
+if TYPE_CHECKING:
+    from bodega.installer.store.runnable import Runnable
+    from bodega.installer.store.verifying import Checked
 
 #: How many other trees of a project are looked into for equal contents.
 _RELATIVES = 3
@@ -99,11 +98,13 @@ class Store:
         """The .pyc of a tree for an interpreter (cache tag and magic number), if they are there."""
         return load_bytecode(self.layout, sha256, tag)
 
-    def runnable(self, tree: Tree, tag: str) -> Runnable:
+    def runnable(self, tree: "Tree", tag: str) -> "Runnable":
         """The tree with its bytecode for an interpreter, to be linked to; made where it is not there.
 
         Raises StoreFullError, StoreUnwritableError.
         """
+        from bodega.installer.store.runnable import Workplace, runnable  # noqa: PLC0415
+
         with self._writing():
             at = Workplace(self.layout, self._staging().folder)
             return runnable(at, tree, self.bytecode(tree.sha256, tag), tag)
@@ -124,6 +125,8 @@ class Store:
 
     def older_wheel(self, filename: str) -> str | None:
         """The path of a kept wheel of another version, the nearest to the named one, if there is any."""
+        from bodega.installer.store.kept_wheels import nearest_wheel  # noqa: PLC0415 - only to fetch
+
         return nearest_wheel(self.layout, filename)
 
     def add_wheel(self, path: str, sha256: str, filename: str) -> Tree:
@@ -143,31 +146,19 @@ class Store:
                 raise StoreUnwritableError(self.layout.root, f"the tree {sha256} is of another format")
         else:
             # The same bytes under the name of another release are refused as they would be if they were new.
+            from bodega.content.wheel_archive import open_wheel  # noqa: PLC0415 - only here
+
             open_wheel(path, filename).close()
         if path.startswith(self.layout.incoming + "/"):
             with self._writing():
                 os.replace(path, self.layout.wheel(sha256))
         return tree
 
-    def verify(self) -> Checked:
+    def verify(self) -> "Checked":
         """Hash everything and say what is not as it was put there."""
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only to verify
+        from bodega.installer.store.verifying import check_store  # noqa: PLC0415 - only to verify
 
-        trees: list[Tree] = []
-        damage: list[Damage] = []
-        for sha256 in sorted(os.listdir(self.layout.trees)) if os.path.isdir(self.layout.trees) else ():
-            tree = self.tree(sha256)
-            if tree is None:
-                damage.append(Damage(sha256, f"{self.layout.tree(sha256)}/{MANIFEST}", "cannot be read"))
-            else:
-                trees.append(tree)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            found = list(pool.map(lambda tree: check_tree(tree, self.layout), trees))
-        return Checked(
-            sum(checked.files for checked in found),
-            sum(checked.size for checked in found),
-            (*damage, *(one for checked in found for one in checked.damage)),
-        )
+        return check_store(self.layout, self.tree)
 
     def remove(self, sha256: str) -> None:
         """Take a tree, its bytecode and its wheel away."""
@@ -184,16 +175,13 @@ class Store:
             remove_tree(path)
 
     def _add(self, path: str, sha256: str, filename: str) -> None:
+        from bodega.installer.store.making import make_tree  # noqa: PLC0415 - only where a wheel is new
+
         folder = self._staging().folder()
         try:
-            with open_wheel(path, filename) as archive:
-                os.mkdir(f"{folder}/{FILES}")
-                manifest, digests = unpack(archive, f"{folder}/{FILES}", self._known(archive.name))
-            _write(f"{folder}/{MANIFEST}", dump_manifest(manifest))
-            _write(f"{folder}/{DIGESTS}", dump_digests(digests))
-            close_folders(folder)
+            name = make_tree(path, filename, folder, self._relatives)
             self._publish(folder, sha256)
-            self._note_project(manifest.name, sha256)
+            self._note_project(name, sha256)
         finally:
             remove_tree(folder)
 
@@ -217,22 +205,18 @@ class Store:
         os.makedirs(f"{self.layout.projects}/{name}", exist_ok=True)
         _write(f"{self.layout.projects}/{name}/{sha256}", b"")
 
-    def _known(self, name: str) -> Known:
-        """Contents that the newest trees of the same project hold."""
-        known: Known = {}
+    def _relatives(self, name: str) -> Iterator[Tree]:
+        """The newest trees of a project."""
         try:
             entries = sorted(
                 os.scandir(f"{self.layout.projects}/{name}"), key=lambda entry: entry.stat().st_mtime
             )
         except OSError:
-            return known
+            return
         for entry in entries[-_RELATIVES:]:
             tree = self.tree(entry.name)
             if tree is not None:
-                for file in tree.digests():
-                    if file.size >= SHARED_FROM:
-                        known[file.sha256, file.executable] = f"{tree.files}/{file.path}"
-        return known
+                yield tree
 
     def _staging(self) -> StagingArea:
         with self._lock:

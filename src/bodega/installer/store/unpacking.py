@@ -11,11 +11,10 @@ from bodega.content.wheel_record import check_member, promised
 from bodega.content.zip_directory import ZipMember
 from bodega.content.zip_members import PIECE
 from bodega.formats.record import RecordRow
+from bodega.installer.store.layout import FOLDER_MODE
 
 #: Contents smaller than this are written again: a link would save nothing and uses up the link count.
 SHARED_FROM = 1024
-#: Nothing is added to a folder of a tree, and nothing taken away.
-FOLDER_MODE = 0o555
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _EPOCH, _SPAN = 946_684_800, 20 * 365 * 86_400
 

@@ -2,11 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bodega.installer.store.bytecode import load_bytecode
-from bodega.installer.store.layout import Layout
+from bodega.installer.store.layout import MANIFEST, Layout
 from bodega.installer.store.tree import Tree
 
 _PIECE = 1 << 20
@@ -28,6 +29,25 @@ class Checked:
     files: int
     size: int
     damage: tuple[Damage, ...]
+
+
+def check_store(layout: Layout, tree_of: Callable[[str], Tree | None]) -> Checked:
+    """Look at every tree; ``tree_of`` gives that of a sha256, ``None`` where it cannot be read."""
+    trees: list[Tree] = []
+    damage: list[Damage] = []
+    for sha256 in sorted(_names(layout.trees)):
+        tree = tree_of(sha256)
+        if tree is None:
+            damage.append(Damage(sha256, f"{layout.tree(sha256)}/{MANIFEST}", "cannot be read"))
+        else:
+            trees.append(tree)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(lambda tree: check_tree(tree, layout), trees))
+    return Checked(
+        sum(checked.files for checked in found),
+        sum(checked.size for checked in found),
+        (*damage, *(one for checked in found for one in checked.damage)),
+    )
 
 
 def check_tree(tree: Tree, layout: Layout) -> Checked:
