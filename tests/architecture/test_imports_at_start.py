@@ -96,7 +96,7 @@ def test_where_all_is_there_nothing_dear_is_imported(tmp_path):
     install(interpreter, store, *wheels)
     command = [sys.executable, "-X", "importtime", "-m", "bodega", "install", "sample"]
     environment = {**os.environ, "HOME": str(tmp_path), "BODEGA_STORE": str(tmp_path / "store")}
-    environment["VIRTUAL_ENV"] = str(tmp_path / "environment")
+    environment |= {"VIRTUAL_ENV": str(tmp_path / "environment"), "PIP_CONFIG_FILE": os.devnull}
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, env=environment)
     assert "nothing to do" in done.stderr
     modules = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}

@@ -49,7 +49,7 @@ def scan_headers(document: bytes) -> Iterator[tuple[str, str]]:
     """Names in lower case and unfolded values, up to the empty line before the description."""
     name, value = "", ""
     # Not splitlines: form feeds and the like stand inside licences. A line of blanks goes on with a field.
-    for raw in document.decode("utf-8", "replace").split("\n"):
+    for raw in _head(document).decode("utf-8", "replace").split("\n"):
         line = raw.rstrip("\r")
         if not line:
             break
@@ -62,3 +62,9 @@ def scan_headers(document: bytes) -> Iterator[tuple[str, str]]:
         name, value = (field.strip().lower(), text.strip()) if colon else ("", "")
     if name:
         yield name, value
+
+
+def _head(document: bytes) -> bytes:
+    """What comes before the first empty line, and some more where line ends are mixed."""
+    ends = [at for at in (document.find(b"\n\n"), document.find(b"\n\r\n")) if at >= 0]
+    return document[: max(ends)] if ends else document

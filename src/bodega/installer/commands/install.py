@@ -48,10 +48,11 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
         or options.only_dependencies
         or request.is_hash_checked
     )
+    constraints = [one.requirement for one in request.constraints]
     if (
         is_plain
-        and not (request.constraints or request.references)
-        and is_satisfied(asked, installed, interpreter.target)
+        and not request.references
+        and is_satisfied(asked, installed, interpreter.target, constraints)
     ):
         named = {one.name for one in asked}
         return report_of(Plan((), (), tuple(one for name, one in installed.items() if name in named)))

@@ -13,35 +13,50 @@ from bodega.installer.environments.installed import Installed
 
 
 def is_satisfied(
-    requirements: Sequence[Requirement], installed: Mapping[NormalizedName, Installed], target: Target
+    requirements: Sequence[Requirement],
+    installed: Mapping[NormalizedName, Installed],
+    target: Target,
+    constraints: Sequence[Requirement] = (),
 ) -> bool:
-    """Whether every requirement, and all that follows from them, is met by what is installed."""
+    """Whether every requirement, and all that follows from them, is met by what is installed.
+
+    ``constraints`` narrow the versions of what is required.
+    """
     markers = Markers(target.markers)
+    narrowing = [one for one in constraints if markers.holds(one.marker)]
+    names = {one.name for one in narrowing}
     seen: set[tuple[NormalizedName, str]] = set()
     waiting = [one for one in requirements if markers.holds(one.marker)]
     while waiting:
         requirement = waiting.pop()
         present = installed.get(requirement.name)
-        if present is None or requirement.url is not None or present.direct_url is not None:
+        if present is None or present.direct_url is not None:
             return False
-        if not _admits(requirement.specifier, present.version):
+        narrowed = [one for one in narrowing if one.name == present.name] if present.name in names else []
+        if not all(_admits(one, present.version) for one in (requirement, *narrowed)):
             return False
         for extra in ("", *requirement.extras):
             if (requirement.name, extra) not in seen:
                 seen.add((requirement.name, extra))
-                try:
-                    waiting += _required(present, extra, markers)
-                except InvalidMetadataError:
+                required = _required(present, extra, markers)
+                if required is None:
                     return False
+                waiting += required
     return True
 
 
-def _required(present: Installed, extra: str, markers: Markers) -> list[Requirement]:
-    metadata = parse_metadata(present.metadata)
+def _required(present: Installed, extra: str, markers: Markers) -> list[Requirement] | None:
+    """What it requires with an extra, or with none (``""``); ``None`` where nobody can tell."""
+    try:
+        metadata = parse_metadata(present.metadata)
+    except InvalidMetadataError:
+        return None
     requirements = [parse_requirement(text) for text in metadata.requires_dist]
     return [one for one in requirements if markers.holds(one.marker, extra)]
 
 
-def _admits(specifier: str, version: str) -> bool:
-    plain = admits(specifier, version)
-    return allowed(specifier, [version])[0] if plain is None else plain
+def _admits(requirement: Requirement, version: str) -> bool:
+    if requirement.url is not None:
+        return False
+    plain = admits(requirement.specifier, version)
+    return allowed(requirement.specifier, [version])[0] if plain is None else plain

@@ -20,7 +20,8 @@ from bodega.installer.environments.creation import create
 from bodega.installer.environments.interpreter import Interpreter, describe
 from bodega.installer.environments.linking import LinkMode
 from bodega.installer.environments.plan import plan
-from bodega.installer.locking.resolve import Asked, Resolver, ResolveRequest
+from bodega.installer.locking.ports import Asked
+from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of
 from bodega.installer.store.locks import locked
 from bodega.installer.store.staging_area import remove_tree

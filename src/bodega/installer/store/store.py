@@ -8,23 +8,16 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
-from bodega.content.manifest import load_manifest
-from bodega.installer.store.bytecode import (
-    Bytecode,
-    CompileRequest,
-    compile_behind,
-    compile_now,
-    load_bytecode,
-    wait_for_bytecode,
-)
 from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
-from bodega.installer.store.layout import FOLDER_MODE, MANIFEST, Layout
+from bodega.installer.store.layout import FOLDER_MODE, Layout
 from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import StagingArea, clear_left_over, remove_tree
-from bodega.installer.store.tree import Tree
 
+# Each is imported by the method that needs it: much is done with a store that holds all already.
 if TYPE_CHECKING:
+    from bodega.installer.store.bytecode import Bytecode, CompileRequest
     from bodega.installer.store.runnable import Runnable
+    from bodega.installer.store.tree import Tree
     from bodega.installer.store.verifying import Checked
 
 #: How many other trees of a project are looked into for equal contents.
@@ -82,20 +75,18 @@ class Store:
         with self._writing():
             return self._staging().folder()
 
-    def tree(self, sha256: str) -> Tree | None:
+    def tree(self, sha256: str) -> "Tree | None":
         """The tree of the wheel with that sha256 (hexadecimal), if it is there."""
         if not _SHA256.fullmatch(sha256):
             return None
-        path = self.layout.tree(sha256)
-        try:
-            with open(f"{path}/{MANIFEST}", "rb") as file:
-                manifest = load_manifest(file.read())
-        except OSError:
-            return None
-        return Tree(sha256, path, manifest) if manifest else None
+        from bodega.installer.store.tree import load_tree  # noqa: PLC0415
 
-    def bytecode(self, sha256: str, tag: str) -> Bytecode | None:
+        return load_tree(sha256, self.layout.tree(sha256))
+
+    def bytecode(self, sha256: str, tag: str) -> "Bytecode | None":
         """The .pyc of a tree for an interpreter (cache tag and magic number), if they are there."""
+        from bodega.installer.store.bytecode import load_bytecode  # noqa: PLC0415
+
         return load_bytecode(self.layout, sha256, tag)
 
     def runnable(self, tree: "Tree", tag: str) -> "Runnable":
@@ -109,13 +100,17 @@ class Store:
             at = Workplace(self.layout, self._staging().folder)
             return runnable(at, tree, self.bytecode(tree.sha256, tag), tag)
 
-    def compile(self, request: CompileRequest, *, behind: bool) -> None:
+    def compile(self, request: "CompileRequest", *, behind: bool) -> None:
         """Compile trees: now, or behind in a process that outlives this one; raises StoreUnwritableError."""
+        from bodega.installer.store.bytecode import compile_behind, compile_now  # noqa: PLC0415
+
         with self._writing():
             (compile_behind if behind else compile_now)(self.layout, request)
 
     def wait_for_bytecode(self, timeout: float) -> bool:
         """Wait until nothing is left to compile; ``False`` when it takes more than ``timeout`` seconds."""
+        from bodega.installer.store.bytecode import wait_for_bytecode  # noqa: PLC0415
+
         return wait_for_bytecode(self.layout, timeout)
 
     def wheel(self, sha256: str) -> str | None:
@@ -125,11 +120,11 @@ class Store:
 
     def older_wheel(self, filename: str) -> str | None:
         """The path of a kept wheel of another version, the nearest to the named one, if there is any."""
-        from bodega.installer.store.kept_wheels import nearest_wheel  # noqa: PLC0415 - only to fetch
+        from bodega.installer.store.kept_wheels import nearest_wheel  # noqa: PLC0415
 
         return nearest_wheel(self.layout, filename)
 
-    def add_wheel(self, path: str, sha256: str, filename: str) -> Tree:
+    def add_wheel(self, path: str, sha256: str, filename: str) -> "Tree":
         """Unpack a wheel whose sha256 the caller has checked.
 
         A wheel below ``incoming`` is moved in and kept, any other file is left as it is.
@@ -146,7 +141,7 @@ class Store:
                 raise StoreUnwritableError(self.layout.root, f"the tree {sha256} is of another format")
         else:
             # The same bytes under the name of another release are refused as they would be if they were new.
-            from bodega.content.wheel_archive import open_wheel  # noqa: PLC0415 - only here
+            from bodega.content.wheel_archive import open_wheel  # noqa: PLC0415
 
             open_wheel(path, filename).close()
         if path.startswith(self.layout.incoming + "/"):
@@ -156,7 +151,7 @@ class Store:
 
     def verify(self) -> "Checked":
         """Hash everything and say what is not as it was put there."""
-        from bodega.installer.store.verifying import check_store  # noqa: PLC0415 - only to verify
+        from bodega.installer.store.verifying import check_store  # noqa: PLC0415
 
         return check_store(self.layout, self.tree)
 
@@ -175,7 +170,7 @@ class Store:
             remove_tree(path)
 
     def _add(self, path: str, sha256: str, filename: str) -> None:
-        from bodega.installer.store.making import make_tree  # noqa: PLC0415 - only where a wheel is new
+        from bodega.installer.store.making import make_tree  # noqa: PLC0415
 
         folder = self._staging().folder()
         try:
@@ -205,7 +200,7 @@ class Store:
         os.makedirs(f"{self.layout.projects}/{name}", exist_ok=True)
         _write(f"{self.layout.projects}/{name}/{sha256}", b"")
 
-    def _relatives(self, name: str) -> Iterator[Tree]:
+    def _relatives(self, name: str) -> "Iterator[Tree]":
         """The newest trees of a project."""
         try:
             entries = sorted(

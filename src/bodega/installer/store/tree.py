@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bodega.content.manifest import FileDigest, Manifest, load_digests
-from bodega.installer.store.layout import DIGESTS, FILES
+from bodega.content.manifest import FileDigest, Manifest, load_digests, load_manifest
+from bodega.installer.store.layout import DIGESTS, FILES, MANIFEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,13 @@ class Tree:
                 return load_digests(file.read()) or ()
         except OSError:
             return ()
+
+
+def load_tree(sha256: str, path: str) -> Tree | None:
+    """The tree in a folder; ``None`` where there is none, or of another format."""
+    try:
+        with open(f"{path}/{MANIFEST}", "rb") as file:
+            manifest = load_manifest(file.read())
+    except OSError:
+        return None
+    return Tree(sha256, path, manifest) if manifest else None
