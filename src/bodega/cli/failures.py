@@ -28,6 +28,8 @@ EXIT_CODES: dict[str, int] = {
     "E-SETTING": USAGE,
     "E-RESOLVE": NO_SOLUTION,
     "E-PIP-SETTING": USAGE,
+    "E-GROUP": USAGE,
+    "E-SCRIPT-BLOCK": USAGE,
     "E-REFERENCE": USAGE,
     "E-HASH": REFUSED,
     "E-SIZE": REFUSED,

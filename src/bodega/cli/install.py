@@ -1,8 +1,10 @@
 """``bodega install``: pip's words with pip's meaning."""
 
 import os
+import sys
 import time
 from argparse import Namespace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, UsageError
@@ -32,7 +34,10 @@ def run(arguments: list[str]) -> int:
     finally:
         workshop.progress.done()
         workshop.store.close()
-    print_report(report, options, seconds=time.monotonic() - started)
+    if report.description is not None:
+        _write(options.report, report.description)
+    if options.report != "-" or options.json:
+        print_report(report, options, seconds=time.monotonic() - started)
     return 0
 
 
@@ -66,6 +71,17 @@ def parser() -> Parser:
     return parser
 
 
+def _write(path: str, document: Mapping[str, object]) -> None:
+    import json
+
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def requested(options: Namespace, command: str) -> "Request":
     """What the words and files of a command ask for; options of the files are taken into the command's."""
     from bodega.installer.commands.request import Files, read_request
@@ -75,7 +91,13 @@ def requested(options: Namespace, command: str) -> "Request":
     request = read_request(
         command,
         options.requirements,
-        files=Files(options.requirement, options.constraint, options.editable),
+        files=Files(
+            options.requirement,
+            options.constraint,
+            options.editable,
+            options.group,
+            options.requirements_from_script,
+        ),
         environment=os.environ,
         flags=frozenset(flags),
     )
@@ -111,6 +133,7 @@ def install_options(options: Namespace, request: "Request") -> "InstallOptions":
         releases=release_control(options.releases, pre=options.pre or "pre" in request.flags),
         any_python=options.ignore_requires_python,
         dry_run=getattr(options, "dry_run", False),
+        describe=getattr(options, "report", None) is not None,
         strategy=options.resolution,
         formats=format_control(options.formats, prefer_binary=options.prefer_binary),
     )

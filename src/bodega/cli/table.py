@@ -19,6 +19,8 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("install", "install projects into an environment", "bodega.cli.install"),
             Entry("uninstall", "remove projects from an environment", "bodega.cli.uninstall"),
+            Entry("download", "save what an install would take, as files", "bodega.cli.download"),
+            Entry("wheel", "save wheels of what an install would take", "bodega.cli.wheel"),
             Entry("list", "list what is installed", "bodega.cli.list"),
             Entry("show", "show what is known of installed projects", "bodega.cli.show"),
             Entry("freeze", "print what is installed as requirements", "bodega.cli.freeze"),

@@ -1,5 +1,6 @@
 """Chosen files into trees of the store: fetched or built, verified and unpacked in parallel, each once."""
 
+import hashlib
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -62,6 +63,15 @@ def settled(plan: Plan, trees: Mapping[NormalizedName, Tree]) -> Plan:
             for one in plan.install
         ),
     )
+
+
+def file_digest(path: str, algorithm: str) -> str | None:
+    """The hexadecimal digest of a file; ``None`` where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, algorithm).hexdigest()
+    except OSError:
+        return None
 
 
 def _sha256(one: Selected) -> str:

@@ -1,6 +1,6 @@
 """Install: resolve against what is there, fetch, then change the environment in one commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from bodega.installer.locking.release_control import ReleaseControl
 from bodega.installer.locking.selection import Selected
 
 if TYPE_CHECKING:
-    from bodega.installer.locking.resolution import Resolution
+    from bodega.installer.locking.resolution import Pin, Resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class InstallOptions:
     ignore_installed: bool = False
     only_dependencies: bool = False
     dry_run: bool = False
+    describe: bool = False
     strategy: str = "highest"
     formats: FormatControl = field(default_factory=FormatControl)
 
@@ -55,7 +56,9 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
         and is_satisfied(asked, installed, interpreter.target, constraints)
     ):
         named = {one.name for one in asked}
-        return report_of(Plan((), (), tuple(one for name, one in installed.items() if name in named)))
+        there = Plan((), (), tuple(one for name, one in installed.items() if name in named))
+        description = _described(request, (), workshop) if options.describe else None
+        return replace(report_of(there), description=description)
     # What resolves and changes things is dear to import, and where all is there already nothing needs it.
     from bodega.installer.commands.change import change  # noqa: PLC0415
     from bodega.installer.locking.select import selection_of  # noqa: PLC0415
@@ -63,17 +66,27 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
 
     resolution = _resolved(request, options, workshop, installed)
     selected = selection_of(resolution)
-    if options.only_dependencies:
-        selected = [one for one in selected if not one.requested]
     request.check_hashes(selected)
     again = options.force_reinstall or options.ignore_installed
     reinstall = again or {one.name for one in selected if _is_local(one)}
     wanted = plan(selected, installed, reinstall=reinstall)
     remarks = yank_remarks(resolution, {one.name for one in wanted.install})
-    if options.dry_run:
-        return report_of(wanted, remarks=remarks, is_dry_run=True)
-    report = change(wanted, interpreter, workshop)
-    return replace(report, remarks=(*report.remarks, *remarks))
+    report = report_of(wanted, is_dry_run=True) if options.dry_run else change(wanted, interpreter, workshop)
+    description = None
+    if options.describe:
+        coming = {one.name for one in wanted.install}
+        pins = tuple(pin for pin in resolution.pins if pin.name in coming)
+        description = _described(request, pins, workshop)
+    return replace(report, remarks=(*report.remarks, *remarks), description=description)
+
+
+def _described(request: Request, pins: "Sequence[Pin]", workshop: Workshop) -> Mapping[str, object]:
+    from bodega.installer.commands.described import installation_report  # noqa: PLC0415 - rarely asked for
+
+    extras = {
+        one.requirement.name: one.requirement.extras for one in request.requirements if one.requirement.extras
+    }
+    return installation_report(pins, extras, workshop.materials, workshop.interpreter().target)
 
 
 def _is_local(one: Selected) -> bool:
@@ -105,6 +118,7 @@ def _resolved(
             strategy=options.strategy,
             releases=options.releases,
             any_python=options.any_python,
+            only_dependencies=options.only_dependencies,
             dependencies=options.dependencies,
             formats=options.formats,
         ),

@@ -1,6 +1,6 @@
 """What a command did to an environment, as a value: the command line puts it into words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bodega.installer.environments.plan import Plan
@@ -20,7 +20,8 @@ class Report:
     """The changes, how many projects stayed as they were, and remarks worth reading.
 
     ``downloaded`` are the bytes of files that came over the wire, ``saved`` those of wheels that did not
-    have to, because an older version that is kept has them.
+    have to, because an older version that is kept has them. ``description`` is pip's report, where it was
+    asked for.
     """
 
     changes: tuple[Change, ...]
@@ -29,6 +30,7 @@ class Report:
     is_dry_run: bool = False
     downloaded: int = 0
     saved: int = 0
+    description: Mapping[str, object] | None = None
 
 
 def report_of(plan: Plan, *, remarks: Sequence[str] = (), is_dry_run: bool = False) -> Report:

@@ -9,7 +9,9 @@ from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import InvalidRequirementError, parse_requirement
 from bodega.installer.commands.written_references import written_reference
 from bodega.installer.inputs.errors import NothingAskedError
+from bodega.installer.inputs.groups import read_group
 from bodega.installer.inputs.requirements_file import Inputs, RequirementLine, RequirementsReader
+from bodega.installer.inputs.script_block import ScriptBlockError, read_script_block
 from bodega.installer.locking.ports import Asked, Reference
 from bodega.installer.locking.selection import Selected
 
@@ -69,11 +71,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Paths of requirements files and of constraints files, and what is to be installed in place."""
+    """Paths of requirements files and of constraints files, and what is to be installed in place.
+
+    ``groups`` are ``[PATH:]GROUP``, ``scripts`` paths of scripts with inline metadata.
+    """
 
     requirements: Sequence[str] = ()
     constraints: Sequence[str] = ()
     editables: Sequence[str] = ()
+    groups: Sequence[str] = ()
+    scripts: Sequence[str] = ()
 
 
 def read_request(
@@ -86,7 +93,8 @@ def read_request(
 ) -> Request:
     """Read what a command was given.
 
-    Raises NothingAskedError, InvalidRequirementError, RequirementsFileError, UnreadableInputError.
+    Raises NothingAskedError, InvalidRequirementError, RequirementsFileError, UnreadableInputError,
+    DependencyGroupError, ScriptBlockError.
     """
     reader = RequirementsReader(environment)
     for path in files.requirements:
@@ -94,11 +102,24 @@ def read_request(
     for path in files.constraints:
         reader.constraints(path)
     editables = [RequirementLine(text, editable=True) for text in files.editables]
-    lines = [*map(RequirementLine, words), *editables, *reader.inputs.requirements]
-    if not lines and not files.requirements:
+    lines = [*map(RequirementLine, words), *editables, *_named(files), *reader.inputs.requirements]
+    if not lines and not (files.requirements or files.groups or files.scripts):
         raise NothingAskedError(command)
     reader.inputs.flags |= flags
     return _request(lines, reader.inputs)
+
+
+def _named(files: Files) -> Iterable[RequirementLine]:
+    """What dependency groups and scripts ask for."""
+    for group in files.groups:
+        for text in read_group(group):
+            yield RequirementLine(text, origin=f"the group {group}")
+    for path in files.scripts:
+        block = read_script_block(path)
+        if block is None:
+            raise ScriptBlockError(path, "it has no script block")
+        for text in block.dependencies:
+            yield RequirementLine(text, origin=path)
 
 
 def _request(lines: Sequence[RequirementLine], inputs: Inputs) -> Request:

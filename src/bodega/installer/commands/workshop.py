@@ -80,6 +80,17 @@ class Workshop:
 
         return Makers(self.store, self.downloads, self.builder, self.progress)
 
+    def progress_of(self, what: str) -> Callable[[int], None]:
+        """Told the bytes of one download, for the progress line."""
+        count = 0
+
+        def arrived(more: int) -> None:
+            nonlocal count
+            count += more
+            self.progress.tell(f"{what}: {count / 1e6:.1f} MB")
+
+        return arrived
+
     @property
     def materials(self) -> "Materials":
         """What a resolution is made from."""

@@ -37,7 +37,7 @@ class ResolveRequest:
 
     ``kept`` names versions that are kept where they satisfy everything: those installed, or of an earlier
     lock. ``strategy`` is ``highest``, ``lowest`` or ``lowest-direct``. ``references`` are URLs and paths that
-    are asked for by themselves. ``config_settings`` are for whatever is built.
+    are asked for by themselves. ``only_dependencies`` leaves what is asked for out of the result.
     """
 
     requirements: Sequence[Asked]
@@ -48,6 +48,7 @@ class ResolveRequest:
     releases: ReleaseControl = field(default_factory=ReleaseControl)
     any_python: bool = False
     dependencies: bool = True
+    only_dependencies: bool = False
     formats: FormatControl = field(default_factory=FormatControl)
 
 
@@ -314,7 +315,7 @@ class _Run:
             tuple(
                 self._pin(name, solution.chosen[name], sorted(extras.get(name, ())), requires.get(name, {}))
                 for name in sorted(solution.chosen)
-                if "[" not in name
+                if "[" not in name and not (self._request.only_dependencies and name in self._direct)
             )
         )
 

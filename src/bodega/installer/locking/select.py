@@ -17,9 +17,10 @@ from bodega.formats.names import NormalizedName
 from bodega.formats.tags import TagRanking
 from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
-from bodega.installer.locking.candidates import Candidate, ComputedCache, fingerprint_of
+from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
 from bodega.installer.locking.errors import LockInvalidError, LockUnfitError, LockUnreadableError
-from bodega.installer.locking.resolution import Resolution
+from bodega.installer.locking.ports import Source
+from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.installer.locking.selection import Selected
 from bodega.installer.locking.sources import source_of
 
@@ -39,16 +40,18 @@ def selection_of(resolution: Resolution) -> list[Selected]:
             index=pin.index,
             requested=pin.requested,
             direct_url=pin.candidate.prepared.direct_url if pin.candidate.prepared else None,
-            source=source_of(pin.name, pin.candidate) if _is_built(pin.candidate) else None,
+            source=source_or_none(pin),
         )
         for pin in resolution.pins
     ]
 
 
-def _is_built(candidate: Candidate) -> bool:
-    if candidate.prepared is not None:
-        return candidate.prepared.source is not None
-    return candidate.is_source
+def source_or_none(pin: Pin) -> Source | None:
+    """What a pin's wheel is built from; ``None`` where its file is a wheel."""
+    prepared = pin.candidate.prepared
+    if prepared is not None:
+        return prepared.source
+    return source_of(pin.name, pin.candidate) if pin.candidate.is_source else None
 
 
 def select_from_lock(path: str, target: Target, cache: ComputedCache) -> list[Selected]:
