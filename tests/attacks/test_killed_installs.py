@@ -16,7 +16,7 @@ from bodega.installer.locking.selection import Selected
 from bodega.installer.store.store import Store
 from support import killing
 from support.distributions import write_wheel
-from support.environments import add, contents, new_environment, snapshot
+from support.environments import add, contents, new_environment, snapshot, told, unfinished
 
 ENTRY = b"[console_scripts]\nold = pkg:a\nboth = pkg:a\n"
 MEMORY = "/dev/shm"  # noqa: S108 - only for speed
@@ -104,9 +104,10 @@ def made_in(folder: Path) -> Iterator[Scene]:
 def kill_everywhere(scene: Scene, change: str) -> tuple[int, int]:
     """Kill at the first change, the second ...; how often the environment was old, and new, afterwards."""
     path = scene.environment()
-    old = snapshot(path)
+    old, old_history = snapshot(path), told(path / ".bodega")
     assert scene.killer.run(*scene.arguments(change)) == 0
-    new = snapshot(path)
+    new, new_history = snapshot(path), told(path / ".bodega")
+    assert new_history[:-1] == old_history
     assert new != old
     found_old = found_new = 0
     for at in range(1, 2000):
@@ -126,7 +127,8 @@ def kill_everywhere(scene: Scene, change: str) -> tuple[int, int]:
         found_old += after == old
         found_new += after == new
         assert not scene.recovered()
-        assert [one.name for one in (path / ".bodega").iterdir()] in ([], ["lock"])
+        assert unfinished(path / ".bodega") == []
+        assert told(path / ".bodega") == (new_history if after == new else old_history)
     raise AssertionError("it never came to its end")
 
 

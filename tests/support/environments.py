@@ -10,6 +10,7 @@ from bodega.formats.names import normalize
 from bodega.installer.environments.apply import Applied, apply
 from bodega.installer.environments.creation import create
 from bodega.installer.environments.discovery import find
+from bodega.installer.environments.history import Present, read_history
 from bodega.installer.environments.installed import scan
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.plan import plan, removal
@@ -70,6 +71,18 @@ def uninstall(interpreter: Interpreter, store: Store, *names: str) -> Applied:
     """Uninstall projects."""
     here = scan(interpreter)
     return apply(interpreter, removal(here[normalize(name)] for name in names), store, compile="never")
+
+
+def unfinished(state: str | Path) -> list[str]:
+    """What bodega's state of an environment holds besides its lock and history: a change on its way."""
+    return sorted(set(os.listdir(state)) - {"lock", "history"})
+
+
+def told(state: str | Path) -> list[tuple[int, str, tuple[str, ...], tuple[Present, ...]]]:
+    """The history of an environment but for its times."""
+    return [
+        (entry.number, entry.kind, entry.command, entry.distributions) for entry in read_history(str(state))
+    ]
 
 
 def leftovers(store: Store) -> list[str]:

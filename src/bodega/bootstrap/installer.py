@@ -75,6 +75,7 @@ class Wishes:
     options: tuple[tuple[str, str], ...] = ()
     build: BuildWishes = field(default_factory=BuildWishes)
     own_interpreter: bool = False
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
         link_mode=settings.text("link_mode"),
         compile=wishes.compile,
         builds=settings.text("build") != "never",
+        asked=wishes.asked,
     )
     made.append(workshop)
     if wishes.uploaded_prior_to:

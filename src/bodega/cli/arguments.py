@@ -30,12 +30,17 @@ class Parser(argparse.ArgumentParser):
     def parse_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: None = None
     ) -> argparse.Namespace:
-        """Parse, with pip's configuration as defaults where the command is one of pip's."""
+        """Parse, with pip's configuration as defaults where the command is one of pip's.
+
+        ``asked`` are the command and its words as they were given.
+        """
         if self._pip_command is not None:
             from bodega.cli.pip_defaults import with_pip_defaults
 
             with_pip_defaults(self, self._pip_command, args or ())
-        return super().parse_args(args, namespace)
+        options = super().parse_args(args, namespace)
+        options.asked = (*self.prog.removeprefix("bodega ").split(), *(args or ()))
+        return options
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line; what was nearly right is named."""

@@ -83,6 +83,7 @@ def workshop_for(options: Namespace) -> "Workshop":
             config_settings=tuple(getattr(options, "config_settings", ())),
             verbose=bool(options.verbose) and not options.json,
         ),
+        asked=tuple(getattr(options, "asked", ())),
     )
     progress = Progress(quiet=bool(options.quiet) or options.json)
     return open_workshop(wishes, progress)

@@ -25,7 +25,7 @@ def change(
     workshop.progress.tell(f"installing {len(plan.install)}, removing {len(plan.remove)}")
     applied = apply(
         interpreter,
-        settled(plan, trees),
+        replace(settled(plan, trees), asked=workshop.asked),
         workshop.store,
         link_mode=cast("LinkMode", workshop.link_mode),
         compile=cast("Compile", workshop.compile),

@@ -37,7 +37,7 @@ class Workshop:
     ``interpreter`` is asked for when it is needed: ``lock`` may do with another one than ``install``. So are
     ``supplies``, which a command does without where all is there already. ``link_mode`` is a setting of the
     contract, ``compile`` one of ``behind``, ``now``, ``never``. ``builds`` says whether anything is built
-    from source at all.
+    from source at all. ``asked`` are the words of the command line, for the history.
     """
 
     interpreter: Callable[[], Interpreter]
@@ -47,6 +47,7 @@ class Workshop:
     link_mode: str = "auto"
     compile: str = "behind"
     builds: bool = True
+    asked: tuple[str, ...] = ()
 
     @property
     def reader(self) -> "IndexReader":

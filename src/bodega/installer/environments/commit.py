@@ -7,14 +7,13 @@ from contextlib import contextmanager
 
 from bodega.installer.environments.errors import EnvironmentUnwritableError
 from bodega.installer.environments.interpreter import Interpreter
-from bodega.installer.environments.journal import Move, read_journal, write_journal
+from bodega.installer.environments.journal import NEW, OLD, Move, read_journal, write_journal
 from bodega.installer.environments.places import Places, places
 from bodega.installer.store.locks import locked
 from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import remove_tree
 
 _JOURNAL, _LOCK, _STAGING = "journal", "lock", "staging"
-NEW, OLD = "new", "old"
 
 
 def lock_path(interpreter: Interpreter) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bodega.installer.environments.errors import JournalDamagedError
 
+#: The folders of a staging folder: what comes, and what has gone.
+NEW, OLD = "new", "old"
 _FORMAT = 1
 
 

@@ -14,11 +14,15 @@ PIP = NormalizedName("pip")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``install`` puts in place, ``remove`` takes away (upgrades do both), ``keep`` is as wanted."""
+    """``install`` puts in place, ``remove`` takes away (upgrades do both), ``keep`` is as wanted.
+
+    ``asked`` are the words of the command line that asked for it, for the history.
+    """
 
     install: tuple[Selected, ...]
     remove: tuple[Installed, ...]
     keep: tuple[Installed, ...]
+    asked: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:

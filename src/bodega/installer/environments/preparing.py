@@ -1,18 +1,20 @@
 """Prepare a plan beside the environment: everything staged, every conflict found, nothing changed yet."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bodega.formats.names import NormalizedName
-from bodega.installer.environments.commit import NEW, moves, staging_folder
-from bodega.installer.environments.installed import scan_all
+from bodega.installer.environments.commit import moves, staging_folder
+from bodega.installer.environments.installed import Installed, scan_all
 from bodega.installer.environments.interpreter import Interpreter
-from bodega.installer.environments.journal import Move
+from bodega.installer.environments.journal import NEW, Move
 from bodega.installer.environments.linked_part import Linking
 from bodega.installer.environments.linking import Linker
 from bodega.installer.environments.merging import arriving
 from bodega.installer.environments.places import places
 from bodega.installer.environments.plan import Plan
+from bodega.installer.environments.recording import entries_of, stage_entries
 from bodega.installer.environments.removing import leaving
 from bodega.installer.environments.staging import Staging
 from bodega.installer.store.store import Store
@@ -61,4 +63,12 @@ class Preparation:
             staging.add(one, tree, self.store)
         going = [*leaving(where, removed, kept), *part.stage(staging.folder, where)]
         coming = list(arriving(where, staging, set(going), kept))
-        return Prepared(where.root, moves(where, folder, going=going, arriving=coming), len(removed))
+        renames = moves(where, folder, going=going, arriving=coming)
+        renames += self._entries(plan, present, staging)
+        return Prepared(where.root, renames, len(removed))
+
+    def _entries(self, plan: Plan, present: Sequence[Installed], staging: Staging) -> list[Move]:
+        """Write what the change adds to the history beside it, and give the renames that put it in place."""
+        state = self.interpreter.state
+        entries = entries_of(plan, present, state, staging.records)
+        return stage_entries(entries, state, places(self.interpreter), os.path.dirname(staging.folder))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bodega.content.manifest import ROOT, Manifest, Section
 from bodega.formats.direct_url import direct_url_text
+from bodega.formats.names import NormalizedName
 from bodega.formats.record import record_line
 from bodega.installer.environments.errors import FileOwnedError
 from bodega.installer.environments.interpreter import Interpreter
@@ -25,6 +26,7 @@ class Staging:
     """A folder that mirrors the environment's root and gets what is new in it.
 
     Two distributions may bring one path only with the same content; else FileOwnedError is raised.
+    ``records`` has the sha256 of each RECORD that was written.
     """
 
     def __init__(self, folder: str, interpreter: Interpreter, places: Places, linker: Linker) -> None:
@@ -34,6 +36,7 @@ class Staging:
         self._linker = linker
         self._made: set[str] = {""}
         self._staged: list[Tree] = []
+        self.records: dict[NormalizedName, str] = {}
         os.mkdir(folder)
 
     def add(self, one: Selected, tree: Tree, store: Store) -> None:
@@ -69,6 +72,7 @@ class Staging:
         # The hashes and lengths of a RECORD's rows are of no use there.
         sources = "".join(f"{row.partition(',')[0].rstrip()}\n" for row in rows)
         _write(f"{self.folder}/{joined(base, f'{manifest.dist_info}/SOURCES.txt')}", sources.encode(), 0o644)
+        self.records[one.name] = hashlib.sha256(sources.encode()).hexdigest()
         self._staged.append(tree)
 
     def _own_part(self, tree: Tree, section: Section) -> None:
@@ -145,7 +149,9 @@ class Staging:
             rows.append(record_line(path, hashlib.sha256(content).digest(), len(content)))
         path = f"{manifest.dist_info}/RECORD"
         rows.append(record_line(path))
-        _write(f"{self.folder}/{joined(base, path)}", "".join(rows).encode(), 0o644)
+        record = "".join(rows).encode()
+        _write(f"{self.folder}/{joined(base, path)}", record, 0o644)
+        self.records[one.name] = hashlib.sha256(record).hexdigest()
 
     def _recorded(self, manifest: Manifest, path: str) -> str:
         base = self._places.purelib if manifest.purelib else self._places.platlib

@@ -26,7 +26,7 @@ from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.plan import plan, removal
 from bodega.installer.locking.selection import Selected
 from bodega.installer.store.store import Store
-from support.environments import snapshot
+from support.environments import snapshot, unfinished
 
 Put = Callable[..., Selected]
 
@@ -165,7 +165,7 @@ def test_a_file_of_another_distribution_is_refused_and_nothing_changes(environme
     assert (refused.value.wanted_by, refused.value.owner) == ("second", "first")
     assert refused.value.path.endswith("shared/mod.py")
     assert snapshot(environment.prefix) == before
-    assert os.listdir(environment.state) == ["lock"]
+    assert unfinished(environment.state) == []
 
 
 def test_two_new_distributions_that_claim_one_path_are_refused(environment, store, put: Put) -> None:
@@ -256,7 +256,7 @@ def test_a_rename_that_fails_undoes_the_ones_before(environment, store, put: Put
         with pytest.raises(EnvironmentUnwritableError):
             uninstall(environment, store, "aaa", "sample")
         assert snapshot(environment.prefix).keys() == before.keys()
-        assert os.listdir(environment.state) == ["lock"]
+        assert unfinished(environment.state) == []
     uninstall(environment, store, "aaa", "sample")
     assert os.listdir(site(environment)) == []
 

@@ -14,7 +14,7 @@ from bodega.installer.environments.journal import Move, write_journal
 from bodega.installer.environments.linking import Linker
 from bodega.installer.environments.plan import plan
 from bodega.installer.environments.preparing import Preparation
-from support.environments import snapshot
+from support.environments import snapshot, unfinished
 
 
 def test_nothing_to_recover(environment) -> None:
@@ -47,7 +47,7 @@ def test_a_commit_cut_at_any_rename_is_finished(environment, store, put, tmp_pat
             os.rename(f"{environment.prefix}/{move.source}", f"{environment.prefix}/{move.target}")
         assert recover(environment)
         assert snapshot(environment.prefix) == after
-        assert os.listdir(environment.state) == ["lock"]
+        assert unfinished(environment.state) == []
 
 
 def _moves_of(environment, store, planned, tmp_path: Path) -> list[Move]:
