@@ -51,8 +51,16 @@ def _required(present: Installed, extra: str, markers: Markers) -> list[Requirem
         metadata = parse_metadata(present.metadata)
     except InvalidMetadataError:
         return None
-    requirements = [parse_requirement(text) for text in metadata.requires_dist]
+    # Most lines are of extras that nobody asked for: their marker is looked at before the rest is parsed.
+    texts = [one for one in metadata.requires_dist if "@" in one or markers.holds(_marker(one), extra)]
+    requirements = [parse_requirement(text) for text in texts]
     return [one for one in requirements if markers.holds(one.marker, extra)]
+
+
+def _marker(text: str) -> str | None:
+    """The marker of a requirement without a URL."""
+    _, semicolon, marker = text.partition(";")
+    return marker.strip() if semicolon else None
 
 
 def _admits(requirement: Requirement, version: str) -> bool:
