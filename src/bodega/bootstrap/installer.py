@@ -18,6 +18,7 @@ from bodega.installer.commands.workshop import Supplies, Workshop
 from bodega.installer.environments.discovery import find
 from bodega.installer.environments.errors import NoEnvironmentError
 from bodega.installer.environments.interpreter import Interpreter, describe
+from bodega.installer.store.computed import ComputedFiles
 from bodega.installer.store.store import Store
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
         interpreter=_once(lambda: _interpreter(wishes, store)),
         store=store,
         supplies=_once(lambda: _supplies(wishes, settings, made[0])),
+        computed=ComputedFiles(f"{store.layout.root}/computed"),
         progress=progress,
         link_mode=settings.text("link_mode"),
         compile=wishes.compile,
@@ -122,7 +124,6 @@ def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplie
     from bodega.installer.indexes.kept_metadata import KeptMetadata
     from bodega.installer.indexes.kept_pages import KeptPages
     from bodega.installer.indexes.reader import Reader, Sources
-    from bodega.installer.store.computed import ComputedFiles
 
     store, pip = workshop.store, _pip(wishes)
     look_up = _once(lambda: _indexes(wishes, settings, pip))
@@ -153,7 +154,6 @@ def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplie
         downloads=downloads,
         builder=builder,
         references=DirectReferences(store, downloads, builder, wishes.checkouts or _checkouts(os.environ)),
-        computed=ComputedFiles(f"{store.layout.root}/computed"),
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from bodega.installer.building.trees import settled, trees_of
 from bodega.installer.commands.report import Report, report_of
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.apply import Compile, apply
@@ -21,11 +20,14 @@ def change(
     if not plan.changes:
         return report_of(plan, remarks=remarks)
     refuse_managed(interpreter)
-    trees = trees_of(workshop.makers, plan.install)
+    is_here = all(
+        one.source is None and workshop.store.tree(one.hashes.get("sha256", "")) for one in plan.install
+    )
+    whole = plan if is_here else _fetched(plan, workshop)
     workshop.progress.tell(f"installing {len(plan.install)}, removing {len(plan.remove)}")
     applied = apply(
         interpreter,
-        replace(settled(plan, trees), asked=workshop.asked),
+        replace(whole, asked=workshop.asked),
         workshop.store,
         link_mode=cast("LinkMode", workshop.link_mode),
         compile=cast("Compile", workshop.compile),
@@ -37,6 +39,15 @@ def change(
         for note in found
         if note.kind in ("pth", "customize")
     ]
-    traffic = workshop.downloads.traffic
     report = report_of(plan, remarks=[*remarks, *notes])
+    if is_here:
+        return report
+    traffic = workshop.downloads.traffic
     return replace(report, downloaded=traffic.downloaded, saved=traffic.saved)
+
+
+def _fetched(plan: Plan, workshop: Workshop) -> Plan:
+    """The plan with every tree in the store, and what was built in the place of its source."""
+    from bodega.installer.building.trees import settled, trees_of  # noqa: PLC0415 - a warm install has all
+
+    return settled(plan, trees_of(workshop.makers, plan.install))

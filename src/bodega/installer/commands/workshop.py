@@ -27,7 +27,6 @@ class Supplies:
     downloads: "Downloads"
     builder: "ProjectBuilder"
     references: "References"
-    computed: "ComputedCache"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +42,7 @@ class Workshop:
     interpreter: Callable[[], Interpreter]
     store: Store
     supplies: Callable[[], Supplies]
+    computed: "ComputedCache"
     progress: "Progress"
     link_mode: str = "auto"
     compile: str = "behind"
@@ -68,11 +68,6 @@ class Workshop:
     def references(self) -> "References":
         """Who follows direct references."""
         return self.supplies().references
-
-    @property
-    def computed(self) -> "ComputedCache":
-        """What was computed before."""
-        return self.supplies().computed
 
     @property
     def makers(self) -> "Makers":

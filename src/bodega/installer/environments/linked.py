@@ -11,12 +11,15 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bodega.formats.names import NormalizedName
 from bodega.installer.environments.errors import FileOwnedError
 from bodega.installer.environments.places import Places
-from bodega.installer.store.runnable import Runnable
 from bodega.installer.store.tree import Tree
+
+if TYPE_CHECKING:
+    from bodega.installer.store.runnable import Runnable
 
 FOLDER = "lib/bodega"
 LINKS, FACTS = f"{FOLDER}/links", f"{FOLDER}/linked.json"
@@ -58,7 +61,7 @@ def write_facts(path: str, facts: LinkedFacts) -> None:
         json.dump(document, file, indent=1)
 
 
-def apart(found: Mapping[NormalizedName, Runnable]) -> set[NormalizedName]:
+def apart(found: Mapping[NormalizedName, "Runnable"]) -> set[NormalizedName]:
     """The projects that cannot be linked to as a whole.
 
     Those whose libraries look for another's by ``$ORIGIN/../..``, and those that they look into: the
@@ -69,7 +72,7 @@ def apart(found: Mapping[NormalizedName, Runnable]) -> set[NormalizedName]:
 
 
 def stage_links(
-    folder: str, places: Places, runnables: Mapping[NormalizedName, Runnable], facts: LinkedFacts
+    folder: str, places: Places, runnables: Mapping[NormalizedName, "Runnable"], facts: LinkedFacts
 ) -> None:
     """Write the links, the line on the path and the facts below ``folder``, a mirror of the root.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bodega.formats.names import NormalizedName
 from bodega.installer.environments.errors import TreeMissingError
@@ -11,9 +12,11 @@ from bodega.installer.environments.linked import LinkedFacts, apart, read_linked
 from bodega.installer.environments.places import Places
 from bodega.installer.environments.plan import Plan
 from bodega.installer.locking.selection import Selected
-from bodega.installer.store.runnable import Runnable
 from bodega.installer.store.store import Store
 from bodega.installer.store.tree import Tree
+
+if TYPE_CHECKING:
+    from bodega.installer.store.runnable import Runnable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class LinkedPart:
 
     before: LinkedFacts
     after: LinkedFacts
-    runnables: Mapping[NormalizedName, Runnable]
+    runnables: Mapping[NormalizedName, "Runnable"]
     moved: tuple[tuple[Selected, Tree], ...] = ()
 
     @property
@@ -66,7 +69,7 @@ class Linking:
         )
         return LinkedPart(before, after, runnables, moved)
 
-    def _runnable(self, name: NormalizedName, sha256: str) -> Runnable:
+    def _runnable(self, name: NormalizedName, sha256: str) -> "Runnable":
         return self.store.runnable(self._tree(name, sha256), self.interpreter.bytecode)
 
     def _tree(self, name: NormalizedName, sha256: str) -> Tree:

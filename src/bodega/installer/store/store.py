@@ -153,7 +153,7 @@ class Store:
         """Hash everything and say what is not as it was put there."""
         from bodega.installer.store.verifying import check_store  # noqa: PLC0415
 
-        return check_store(self.layout, self.tree)
+        return check_store(self.layout)
 
     def remove(self, sha256: str) -> None:
         """Take a tree, its bytecode and its wheel away."""

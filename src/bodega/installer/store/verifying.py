@@ -2,13 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bodega.installer.store.bytecode import load_bytecode
 from bodega.installer.store.layout import MANIFEST, Layout
-from bodega.installer.store.tree import Tree
+from bodega.installer.store.tree import Tree, load_tree
 
 _PIECE = 1 << 20
 
@@ -31,12 +31,12 @@ class Checked:
     damage: tuple[Damage, ...]
 
 
-def check_store(layout: Layout, tree_of: Callable[[str], Tree | None]) -> Checked:
-    """Look at every tree; ``tree_of`` gives that of a sha256, ``None`` where it cannot be read."""
+def check_store(layout: Layout) -> Checked:
+    """Look at every tree."""
     trees: list[Tree] = []
     damage: list[Damage] = []
     for sha256 in sorted(_names(layout.trees)):
-        tree = tree_of(sha256)
+        tree = load_tree(sha256, layout.tree(sha256))
         if tree is None:
             damage.append(Damage(sha256, f"{layout.tree(sha256)}/{MANIFEST}", "cannot be read"))
         else:
