@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from bodega.bootstrap.building import BuildWishes, lazy_builder
@@ -17,7 +17,9 @@ from bodega.installer.building.ports import Progress
 from bodega.installer.commands.workshop import Supplies, Workshop
 from bodega.installer.environments.discovery import find
 from bodega.installer.environments.errors import NoEnvironmentError
+from bodega.installer.environments.foreign import Foreign, foreign_target
 from bodega.installer.environments.interpreter import Interpreter, describe
+from bodega.installer.environments.placing import Place, placed
 from bodega.installer.store.computed import ComputedFiles
 from bodega.installer.store.store import Store
 
@@ -65,6 +67,8 @@ class Wishes:
     refresh: frozenset[str] = frozenset()
     uploaded_prior_to: str | None = None
     isolated: bool = False
+    place: Place = field(default_factory=Place)
+    foreign: Foreign = field(default_factory=Foreign)
     require_virtualenv: bool = False
     cache_dir: str | None = None
     no_cache: bool = False
@@ -206,6 +210,10 @@ def _interpreter(wishes: Wishes, store: Store) -> Interpreter:
         return own_interpreter(store)
     if wishes.require_virtualenv and not interpreter.is_venv:
         raise VirtualEnvironmentRequiredError(interpreter.executable)
+    interpreter = placed(interpreter, wishes.place, os.environ)
+    if wishes.foreign.is_asked:
+        target = foreign_target(interpreter.target, wishes.foreign)
+        interpreter = replace(interpreter, target=target)
     return interpreter
 
 

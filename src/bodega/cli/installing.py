@@ -14,6 +14,8 @@ from bodega.cli.progress import Progress
 if TYPE_CHECKING:
     from bodega.installer.commands.report import Report
     from bodega.installer.commands.workshop import Workshop
+    from bodega.installer.environments.foreign import Foreign
+    from bodega.installer.environments.placing import Place
 
 #: pip's options that are passed on to the transport, by pip's name.
 _PASSED_ON = ("timeout", "retries", "cert", "client_cert", "proxy", "trusted_host", "resume_retries")
@@ -68,6 +70,8 @@ def workshop_for(options: Namespace) -> "Workshop":
         uploaded_prior_to=getattr(options, "uploaded_prior_to", None),
         offline=getattr(options, "offline", False),
         isolated=getattr(options, "isolated", False),
+        place=_place(options),
+        foreign=_foreign(options),
         require_virtualenv=getattr(options, "require_virtualenv", False),
         cache_dir=getattr(options, "cache_dir", None),
         no_cache=getattr(options, "no_cache_dir", False),
@@ -87,6 +91,39 @@ def workshop_for(options: Namespace) -> "Workshop":
     )
     progress = Progress(quiet=bool(options.quiet) or options.json)
     return open_workshop(wishes, progress)
+
+
+def _place(options: Namespace) -> "Place":
+    from bodega.installer.environments.placing import Place
+
+    return Place(
+        target=getattr(options, "target", None) or "",
+        prefix=getattr(options, "prefix", None) or "",
+        root=getattr(options, "root", None) or "",
+        user=getattr(options, "user", False) and hasattr(options, "target"),
+        managed=getattr(options, "break_system_packages", False),
+    )
+
+
+def _foreign(options: Namespace) -> "Foreign":
+    from bodega.installer.environments.errors import ForeignTargetError
+    from bodega.installer.environments.foreign import Foreign
+
+    foreign = Foreign(
+        platforms=tuple(getattr(options, "platform", None) or ()),
+        python_version=getattr(options, "python_version", None) or "",
+        implementation=getattr(options, "implementation", None) or "",
+        abis=tuple(getattr(options, "abi", None) or ()),
+    )
+    if foreign.is_asked:
+        control = dict(options.formats)
+        if not options.no_deps and control.get("only-binary") != ":all:":
+            raise ForeignTargetError("nothing can be built for it: add --only-binary=:all:, or --no-deps")
+        if hasattr(options, "target") and not (options.target or options.dry_run):
+            raise ForeignTargetError(
+                "they cannot be used here: name a folder with --target, or use --dry-run"
+            )
+    return foreign
 
 
 def _names(given: Iterable[str]) -> frozenset[str]:

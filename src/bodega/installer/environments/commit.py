@@ -38,7 +38,11 @@ def changing(interpreter: Interpreter) -> Iterator[None]:
         raise EnvironmentUnwritableError(interpreter.prefix, error.strerror or str(error)) from error
     with locked(lock_path(interpreter)):
         _finish(interpreter)
-        yield
+        try:
+            yield
+        finally:
+            if interpreter.is_bare and not _exists(interpreter, _JOURNAL):
+                remove_tree(interpreter.state)
 
 
 def recover(interpreter: Interpreter) -> bool:

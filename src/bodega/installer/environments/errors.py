@@ -125,3 +125,46 @@ class TreeMismatchError(EnvironmentFailureError):
         super().__init__(f"{filename} is not what it is called", why=f"its sha256 is that of {holds}")
         self.filename = filename
         self.holds = holds
+
+
+class PlaceContradictionError(EnvironmentFailureError):
+    """Two places are named for one install."""
+
+    code = "E-USAGE-PLACE"
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} and {other} cannot stand together", why="each says where files are put")
+
+
+class UserSiteHiddenError(EnvironmentFailureError):
+    """The environment does not see what is installed for the user."""
+
+    code = "E-USAGE-USER"
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(
+            f"{prefix} does not see what is installed with --user",
+            why="it is an environment of its own, without system site packages",
+        )
+        self.prefix = prefix
+
+
+class InvalidPythonVersionError(EnvironmentFailureError):
+    """The text is no version of Python."""
+
+    code = "E-USAGE-PYTHON-VERSION"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"--python-version cannot be {text[:40]!r}", why="it is such as 3, 3.12, 312 or 3.12.1"
+        )
+        self.text = text
+
+
+class ForeignTargetError(EnvironmentFailureError):
+    """Files for another Python or platform are asked for in a way that cannot work."""
+
+    code = "E-USAGE-FOREIGN"
+
+    def __init__(self, why: str) -> None:
+        super().__init__("files for another Python or platform cannot be had like this", why=why)

@@ -34,7 +34,8 @@ class Interpreter:
 
     ``executable`` is what scripts are to name. ``bytecode`` names the form of its .pyc: cache tag and magic
     number. ``base`` is the program behind an environment, links followed. ``externally_managed`` is the
-    path of the marker of PEP 668, only outside environments.
+    path of the marker of PEP 668, only outside environments. ``is_bare`` is a folder in which bodega leaves
+    nothing of its own.
     """
 
     executable: str
@@ -47,6 +48,7 @@ class Interpreter:
     magic: str
     is_venv: bool
     externally_managed: str | None
+    is_bare: bool = False
 
     @property
     def bytecode(self) -> str:
