@@ -24,7 +24,19 @@ LATE = (
     "urllib.request",
     "uvicorn",
 )
-INSTALLER = ("install", "uninstall", "list", "freeze", "venv", "lock", "sync", "verify")
+INSTALLER = (
+    "history",
+    "rollback",
+    "diff",
+    "install",
+    "uninstall",
+    "list",
+    "freeze",
+    "venv",
+    "lock",
+    "sync",
+    "verify",
+)
 
 
 def imported(*arguments: str) -> set[str]:

@@ -73,6 +73,8 @@ HINTS: dict[str, str] = {
     "E-PIP-SETTING": "`pip config debug` shows where it is set; PIP_* variables win over files",
     "E-PIP-CONFIGURATION": "mend that file; PIP_CONFIG_FILE=/dev/null leaves pip's configuration out",
     # --- environments and the store
+    "E-HISTORY-ENTRY": "bodega history    shows the entries",
+    "E-HISTORY-LOST": "go back to another entry, or install what is lost: `bodega history`",
     "E-NO-ENVIRONMENT": "bodega venv    makes one in ./.venv",
     "E-EXTERNALLY-MANAGED": "bodega venv    makes an environment of your own in ./.venv",
     "E-INTERPRETER": "name an interpreter or an environment's folder with --python",
