@@ -58,8 +58,9 @@ def metadata_of(pin: Pin, materials: Materials) -> bytes:
 
 
 def _download_info(pin: Pin) -> Mapping[str, object]:
-    if pin.candidate.prepared is not None:
-        return pin.candidate.prepared.direct_url
+    prepared = pin.candidate.prepared
+    if prepared is not None and prepared.direct_url is not None:
+        return prepared.direct_url
     hashes = dict(pin.candidate.file.hashes)
     info: dict[str, object] = {"hashes": hashes}
     if "sha256" in hashes:

@@ -16,6 +16,9 @@ from bodega.installer.locking.release_control import ReleaseControl
 from bodega.installer.locking.selection import Selected
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bodega.installer.locking.ports import Prepared
     from bodega.installer.locking.resolution import Pin, Resolution
 
 
@@ -115,6 +118,7 @@ def _resolved(
             references=request.references,
             constraints=request.constraints,
             kept=_kept(request, options, installed),
+            there=_there(options, installed),
             strategy=options.strategy,
             releases=options.releases,
             any_python=options.any_python,
@@ -129,7 +133,29 @@ def _kept(
     request: Request, options: InstallOptions, installed: Mapping[NormalizedName, Installed]
 ) -> dict[str, str]:
     """Versions that stay unless something else is required (pip's strategy "only-if-needed")."""
-    if (options.upgrade and options.eager) or options.ignore_installed:
+    if (options.upgrade and options.eager) or options.ignore_installed or options.force_reinstall:
         return {}
     moved = {one.requirement.name for one in request.requirements} if options.upgrade else set()
     return {name: one.version for name, one in installed.items() if name not in moved}
+
+
+def _there(
+    options: InstallOptions, installed: Mapping[NormalizedName, Installed]
+) -> "Callable[[str], Prepared | None]":
+    """What is installed, as a candidate; nothing where it is to be made anew."""
+    from bodega.installer.locking.ports import Prepared  # noqa: PLC0415 - only to resolve
+
+    def look(name: str) -> Prepared | None:
+        present = installed.get(NormalizedName(name))
+        if present is None or options.ignore_installed or options.force_reinstall:
+            return None
+        return Prepared(
+            name=present.name,
+            version=present.version,
+            metadata=present.metadata,
+            filename="",
+            url="",
+            direct_url=present.direct_url,
+        )
+
+    return look

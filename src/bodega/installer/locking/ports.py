@@ -93,7 +93,7 @@ class Prepared:
 
     ``metadata`` is its core metadata document. ``filename``, ``url``, ``hashes`` and ``size`` are those of
     the file, of which a folder has none. ``source`` is what is to be built, ``None`` for a wheel, which the
-    store has then. ``direct_url`` is the document of PEP 610.
+    store has then. ``direct_url`` is the document of PEP 610, ``None`` for what came from an index.
     """
 
     name: NormalizedName
@@ -101,7 +101,7 @@ class Prepared:
     metadata: bytes
     filename: str
     url: str
-    direct_url: Mapping[str, object]
+    direct_url: Mapping[str, object] | None
     hashes: Mapping[str, str] = field(default_factory=dict)
     size: int | None = None
     source: Source | None = None

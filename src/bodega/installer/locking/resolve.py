@@ -15,11 +15,12 @@ from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds
 from bodega.installer.locking.known_references import KnownReferences, NewReferenceFound
 from bodega.installer.locking.offers import Taste, offer_of
-from bodega.installer.locking.ports import Asked, Builder, Reference, References
+from bodega.installer.locking.ports import Asked, Builder, Prepared, Reference, References
 from bodega.installer.locking.release_control import ReleaseControl
 from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.installer.locking.sources import source_of
-from bodega.resolution.ports import Needs, Offer, Problem, RootRequirement, Solution, Wanted, base_of
+from bodega.installer.locking.there import with_installed
+from bodega.resolution.ports import Needs, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
 
 if TYPE_CHECKING:
@@ -31,19 +32,25 @@ _WORKERS = 24
 ResolveProgress = Callable[[int, int], None]
 
 
+def nothing_there(_name: str) -> None:
+    """Nothing is installed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveRequest:
     """What is to be resolved.
 
     ``kept`` names versions that are kept where they satisfy everything: those installed, or of an earlier
-    lock. ``strategy`` is ``highest``, ``lowest`` or ``lowest-direct``. ``references`` are URLs and paths that
-    are asked for by themselves. ``only_dependencies`` leaves what is asked for out of the result.
+    lock. ``there`` gives what is installed of a project, which is a candidate, also where no index has it.
+    ``strategy`` is ``highest``, ``lowest`` or ``lowest-direct``. ``references`` are URLs and paths that are
+    asked for by themselves. ``only_dependencies`` leaves what is asked for out of the result.
     """
 
     requirements: Sequence[Asked]
     references: Sequence[Reference] = ()
     constraints: Sequence[Asked] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    there: Callable[[str], Prepared | None] = nothing_there
     strategy: str = "highest"
     releases: ReleaseControl = field(default_factory=ReleaseControl)
     any_python: bool = False
@@ -194,6 +201,10 @@ class _Run:
     def _begin_needs(self, key: tuple[str, int]) -> bool:
         """Find a file's needs here, or begin to get its metadata; whether they are here."""
         candidate = self._candidates[key[0]][key[1]]
+        if candidate.prepared is not None:
+            metadata = candidate.prepared.metadata
+            self._needs[key] = self._kept_needs.of(key[0], metadata) if self._request.dependencies else {}
+            return True
         if candidate.is_source:
             return self._begin_source_needs(key, candidate)
         file = candidate.file
@@ -248,28 +259,23 @@ class _Run:
             self._needs[key] = self._kept_needs.read(key[0], file, result)
 
     def _take_page(self, name: str, page: IndexPage | None) -> None:
-        if page is None:
-            self._candidates[name] = []
-            self._indexes[name] = None
-            remark = "no index knows a project of this name"
-            self._search.feed_candidates(name, Offer((), lambda _specifier: 0, (remark,)))
-            return
-        found = self._finder.find(NormalizedName(name), page)
-        offer, ordered = offer_of(found.candidates, self._taste(name), found.remarks)
+        remarks: Sequence[str] = ("no index knows a project of this name",)
+        candidates: Sequence[Candidate] = ()
+        if page is not None:
+            found = self._finder.find(NormalizedName(name), page)
+            candidates, remarks = found.candidates, found.remarks
+        candidates = with_installed(candidates, self._request.there(name))
+        offer, ordered = offer_of(candidates, self._taste(name), remarks)
         self._candidates[name] = ordered
-        self._indexes[name] = found.index
+        self._indexes[name] = page.index if page is not None else None
         self._search.feed_candidates(name, offer)
 
     def _take_prepared(self, name: str) -> None:
         """A project that a URL or path was asked for has that one candidate, whatever it is."""
         candidate = self._known.candidate(name)
-        prepared = candidate.prepared
         offer, ordered = offer_of([candidate], Taste(kept_version=candidate.version))
         self._candidates[name] = ordered
         self._indexes[name] = None
-        if prepared is not None:
-            needs = self._kept_needs.of(name, prepared.metadata) if self._request.dependencies else {}
-            self._needs[name, 0] = needs
         self._search.feed_candidates(name, offer)
 
     def _taste(self, name: str) -> Taste:

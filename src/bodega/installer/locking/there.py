@@ -1,0 +1,20 @@
+"""What is installed is a candidate, too, also where no index offers it (any more): as with pip."""
+
+from collections.abc import Sequence
+
+from bodega.formats.version_order import normalized, version_key
+from bodega.installer.locking.candidates import Candidate
+from bodega.installer.locking.ports import Prepared
+from bodega.simple_api.pages import ProjectFile
+
+
+def with_installed(candidates: Sequence[Candidate], there: Prepared | None) -> Sequence[Candidate]:
+    """Candidates, newest first, and the installed version among them where none of them is that."""
+    if there is None:
+        return candidates
+    key = version_key(there.version)
+    if key is None or any(one.key == key for one in candidates):
+        return candidates
+    file = ProjectFile(filename=f"{there.name}-{there.version}.installed", url=there.url)
+    own = Candidate(normalized(there.version) or there.version, key, file, there)
+    return sorted((*candidates, own), key=lambda one: one.key, reverse=True)
