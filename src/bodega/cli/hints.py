@@ -33,7 +33,7 @@ HINTS: dict[str, str] = {
     "E-REFERENCE": "name a wheel, an archive, or a folder with a pyproject.toml: ./project, ./x.whl",
     "E-REFERENCE-EDITABLE": "leave -e out, or name a folder of sources",
     "E-REFERENCE-NAME": "write the name that it has in front of the @",
-    "E-CHECKOUT": "try `git ls-remote URL`; credentials come from git's own helpers",
+    "E-CHECKOUT": "`git ls-remote URL` tells more; credentials come from git's own helpers",
     "E-HASH-LOCAL": "look where the file is from, then add its hash: `bodega hash FILE`",
     "E-RESOLVE-REFERENCES": "leave one of the two out",
     "E-BUILD": "read the build's own words above; a wheel needs no build: --only-binary :all:",
