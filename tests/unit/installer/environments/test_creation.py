@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bodega.installer.environments.apply import apply
-from bodega.installer.environments.creation import create
+from bodega.installer.environments.creation import Form, create
 from bodega.installer.environments.errors import CreationError
 from bodega.installer.environments.installed import scan
 from bodega.installer.environments.pip_shim import Shim
@@ -30,6 +30,43 @@ def test_it_equals_that_of_venv(base, store, tmp_path: Path) -> None:
     shutil.rmtree(path)
     create(str(path), base, store)
     assert contents(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        (Form(system_site_packages=True), ["--system-site-packages"]),
+        (Form(copies=True), ["--copies"]),
+        (Form(prompt="some 'name'"), ["--prompt", "some 'name'"]),
+    ],
+    ids=["system site packages", "copies", "prompt"],
+)
+def test_its_forms_are_those_of_venv(base, store, tmp_path: Path, form: Form, words: list[str]) -> None:
+    path = tmp_path / "environment"
+    run(base.executable, "-I", "-m", "venv", "--without-pip", *words, str(path))
+    expected = snapshot(path)
+    shutil.rmtree(path)
+    create(str(path), base, store, form=form)
+    assert snapshot(path) == expected
+
+
+@pytest.mark.parametrize("name", ["with a space", "übung-Ω", "x" * 140, "it's $HOME"], ids=repr)
+def test_scripts_start_wherever_it_lies(base, store, tmp_path: Path, put, name: str) -> None:
+    made = create(str(tmp_path / name), base, store)
+    one = put(
+        "sample",
+        files={
+            "sample.py": b"import sys\ndef main():\n    print(sys.prefix)\n",
+            "sample-1.0.data/scripts/own": b"#!python -I\nimport sys\nprint(sys.prefix, sys.argv[1:])\n",
+        },
+        extra_info={
+            "entry_points.txt": b"[console_scripts]\na = sample:main\n[gui_scripts]\nb = sample:main\n"
+        },
+    )
+    apply(made, plan([one], scan(made)), store, compile="never")
+    for script in ("a", "b"):
+        assert run(f"{made.scheme.scripts}/{script}").stdout == f"{made.prefix}\n"
+    assert run(f"{made.scheme.scripts}/own", "one word").stdout == f"{made.prefix} ['one word']\n"
 
 
 def test_its_pip_starts_bodega(base, store, tmp_path: Path) -> None:
@@ -80,7 +117,7 @@ def test_nothing_is_overwritten(base, store, tmp_path: Path) -> None:
         for clear in (False, True):
             before = snapshot(tmp_path)
             with pytest.raises(CreationError):
-                create(str(path), base, store, clear=clear)
+                create(str(path), base, store, form=Form(clear=clear))
             after = snapshot(tmp_path)
             assert {path: after[path] for path in before} == before
 
@@ -90,7 +127,7 @@ def test_an_environment_is_made_anew_only_where_asked(base, store, tmp_path: Pat
     create(path, base, store, shim=SHIM)
     with pytest.raises(CreationError):
         create(path, base, store)
-    create(path, base, store, clear=True)
+    create(path, base, store, form=Form(clear=True))
     assert not os.path.exists(f"{path}/bin/pip")
 
 
