@@ -10,6 +10,7 @@ from collections.abc import Callable
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+from urllib.parse import unquote
 
 JSON = "application/vnd.pypi.simple.v1+json"
 
@@ -134,7 +135,7 @@ class Handler(BaseHTTPRequestHandler):
         self.upstream.asked.append((self.path, {key.lower(): value for key, value in self.headers.items()}))
         if self.upstream.fault is not None and self.upstream.fault(self):
             return
-        parts = self.path.split("/")
+        parts = unquote(self.path).split("/")
         if len(parts) == 4 and parts[1] == "simple" and parts[2] in self.upstream.pages:
             self.send_page(parts[2])
         elif len(parts) == 3 and parts[1] == "files" and parts[2] in self.upstream.files:

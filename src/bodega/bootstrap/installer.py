@@ -157,7 +157,9 @@ def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplie
         reader=narrowed(first, places, wishes.uploaded_prior_to, transport),
         downloads=downloads,
         builder=builder,
-        references=DirectReferences(store, downloads, builder, wishes.checkouts or _checkouts(os.environ)),
+        references=DirectReferences(
+            store, downloads, builder, os.path.abspath(wishes.checkouts or _checkouts(os.environ))
+        ),
     )
 
 

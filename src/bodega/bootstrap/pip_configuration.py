@@ -102,27 +102,29 @@ def configuration_files(
     if named == _DISABLED:
         return
     home = environment.get("HOME") or os.path.expanduser("~")
-    paths = _global_files(environment, machine)
+    paths = global_files(environment, machine)
     if not (isolated or (named and os.path.exists(named))):
-        paths += _user_files(environment, home)
-    paths.append(os.path.join(prefix, _file_name()))
+        paths += user_files(environment, home)
+    paths.append(os.path.join(prefix, file_name()))
     if named:
         paths.append(named)
     yield from (path for path in paths if os.path.isfile(path))
 
 
-def _global_files(environment: Mapping[str, str], machine: str) -> list[str]:
+def global_files(environment: Mapping[str, str], machine: str = MACHINE_FILE) -> list[str]:
+    """The files that count for all users, weakest first, there or not."""
     if sys.platform == "win32":
         folders = [environment.get("PROGRAMDATA", "C:\\ProgramData")]
     elif sys.platform == "darwin":
         folders = ["/Library/Application Support"]
     else:
         folders = (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)
-    files = [os.path.join(folder, "pip", _file_name()) for folder in folders if folder]
+    files = [os.path.join(folder, "pip", file_name()) for folder in folders if folder]
     return files if sys.platform in ("win32", "darwin") else [*files, machine]
 
 
-def _user_files(environment: Mapping[str, str], home: str) -> list[str]:
+def user_files(environment: Mapping[str, str], home: str) -> list[str]:
+    """The user's files, weakest first, there or not."""
     if sys.platform == "win32":
         roaming = environment.get("APPDATA", os.path.join(home, "AppData", "Roaming"))
         return [os.path.join(home, "pip", "pip.ini"), os.path.join(roaming, "pip", "pip.ini")]
@@ -134,7 +136,8 @@ def _user_files(environment: Mapping[str, str], home: str) -> list[str]:
     return [os.path.join(home, ".pip", "pip.conf"), modern]
 
 
-def _file_name() -> str:
+def file_name() -> str:
+    """The name of the file on this system."""
     return "pip.ini" if sys.platform == "win32" else "pip.conf"
 
 

@@ -39,7 +39,7 @@ def run_as_pip(arguments: list[str], run: Callable[[list[str]], int]) -> int:
     prefix, words = arguments[0], command_first(arguments[1:])
     if words[:1] in (["-V"], ["--version"]):
         return _print_version(prefix)
-    if words[:1] == ["install"]:
+    if words[:1] == ["install"] and _PIP in words:
         words = _without_own_name(words)
         if words == ["install"]:
             return 0
@@ -71,8 +71,6 @@ def _print_version(prefix: str) -> int:
 
 def _without_own_name(words: list[str]) -> list[str]:
     """``install --upgrade pip`` leaves the pip that is bodega in place: who wants another names a version."""
-    if _PIP not in words:
-        return words
     others = [word for word in words if word != _PIP]
     sys.stderr.write(
         "note: pip is bodega here, and stays; "

@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
 def parser() -> Parser:
     """The options."""
     parser = Parser(
-        "check", "Check that what is installed has all that it requires, and fits the interpreter."
+        "check", "Check that what is installed has all that it requires, and fits the interpreter.", pip=True
     )
     add_environment(parser)
     return parser

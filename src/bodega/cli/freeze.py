@@ -32,7 +32,7 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     """The options."""
-    parser = Parser("freeze", "Print what is installed as requirements.")
+    parser = Parser("freeze", "Print what is installed as requirements.", pip=True)
     parser.add_argument(
         "-r",
         "--requirement",

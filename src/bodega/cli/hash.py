@@ -28,7 +28,9 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     """The options."""
-    parser = Parser("hash", "Print the digests of files, as --hash in a requirements file takes them.")
+    parser = Parser(
+        "hash", "Print the digests of files, as --hash in a requirements file takes them.", pip=True
+    )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a wheel, an sdist, any file")
     parser.add_argument("-a", "--algorithm", choices=_ALGORITHMS, default="sha256", help="(%(default)s)")
     add_general(parser)

@@ -1,4 +1,4 @@
-"""``bodega index create|list|show|delete``: the indexes of a server."""
+"""``bodega index create|list|show|delete``: the indexes of a server; ``versions``: what an index offers."""
 
 import sys
 from argparse import Namespace
@@ -7,9 +7,13 @@ from typing import Any
 
 from bodega.cli.acts import add_acts, print_json
 from bodega.cli.arguments import Parser, UsageError
+from bodega.cli.index_versions import add_versions
 from bodega.cli.managing import add_place, managed
 
-_DESCRIPTION = "Make, list, show and delete indexes: own projects, above those of bases, above upstreams."
+_DESCRIPTION = (
+    "Make, list, show and delete indexes: own projects, above those of bases, above upstreams. "
+    "`versions` asks any index what it offers."
+)
 _NEVER = "never"
 _OPERATIONS = {
     "create": "create_index",
@@ -22,6 +26,10 @@ _OPERATIONS = {
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(arguments)
+    if options.act == "versions":
+        from bodega.cli.index_versions import run_versions
+
+        return run_versions(options)
     values = _values(options)
     with managed(options) as management:
         answer = management.run(_OPERATIONS[options.act], values)
@@ -66,6 +74,9 @@ def parser() -> Parser:
         act.add_argument("name", help="the index")
     for act in (create, show, delete, acts.add_parser("list", description="List the indexes.")):
         add_place(act)
+    add_versions(
+        acts.add_parser("versions", description="List the versions of a project that an index offers.")
+    )
     return parser
 
 

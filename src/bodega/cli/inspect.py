@@ -17,7 +17,7 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     """The options."""
-    parser = Parser("inspect", "Print what is installed as one JSON document, with pip's keys.")
+    parser = Parser("inspect", "Print what is installed as one JSON document, with pip's keys.", pip=True)
     add_scope(parser)
     add_environment(parser)
     return parser

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.installing import add_environment, add_index, workshop_for
-from bodega.cli.scope import add_exclude, add_scope, found_for, without_excluded
+from bodega.cli.pip_options import add_selection
+from bodega.cli.scope import add_exclude, add_scope, chosen_by, found_for, without_excluded
 
 if TYPE_CHECKING:
     from bodega.installer.commands.listed import Latest
@@ -42,7 +43,7 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     """The options."""
-    parser = Parser("list", "List what is installed in an environment.")
+    parser = Parser("list", "List what is installed in an environment.", pip=True)
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "-o", "--outdated", action="store_true", help="only what an index has a newer version of"
@@ -59,7 +60,7 @@ def parser() -> Parser:
         action="store_false",
         help="list editables (the default)",
     )
-    parser.add_argument("--pre", action="store_true", help="count pre-releases as newer versions")
+    add_selection(parser)
     add_environment(parser)
     add_index(parser)
     return parser
@@ -67,10 +68,9 @@ def parser() -> Parser:
 
 def _newest(options: Namespace, workshop: "Workshop", found: "Sequence[Found]") -> "list[Latest]":
     from bodega.installer.commands.listed import latest
-    from bodega.installer.locking.candidates import CandidateFinder
 
-    finder = CandidateFinder(workshop.interpreter().target, workshop.computed)
-    newest = latest(found, workshop.reader, finder, prereleases=options.pre)
+    finder, releases = chosen_by(options, workshop)
+    newest = latest(found, workshop.reader, finder, releases)
     return [one for one in newest if (one.is_newer if options.outdated else one.is_same)]
 
 

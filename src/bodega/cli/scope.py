@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from bodega.cli.arguments import Parser, UsageError
 
 if TYPE_CHECKING:
+    from bodega.installer.commands.workshop import Workshop
     from bodega.installer.environments.interpreter import Interpreter
     from bodega.installer.environments.inventory import Found
+    from bodega.installer.locking.candidates import CandidateFinder
+    from bodega.installer.locking.release_control import ReleaseControl
 
 
 def add_scope(parser: Parser) -> None:
@@ -54,3 +57,20 @@ def without_excluded(options: Namespace, found: "list[Found]") -> "list[Found]":
 
     names = {normalize(name) for name in options.exclude}
     return [one for one in found if one.name not in names]
+
+
+def chosen_by(options: Namespace, workshop: "Workshop") -> "tuple[CandidateFinder, ReleaseControl]":
+    """What of the indexes' offers counts, by the options on files and versions."""
+    from bodega.installer.locking.candidates import CandidateFinder
+    from bodega.installer.locking.format_control import format_control
+    from bodega.installer.locking.release_control import release_control
+
+    if options.pre and options.releases:
+        raise UsageError("--pre cannot stand beside --all-releases and --only-final")
+    finder = CandidateFinder(
+        workshop.interpreter().target,
+        workshop.computed,
+        format_control(options.formats, prefer_binary=options.prefer_binary),
+        any_python=options.ignore_requires_python,
+    )
+    return finder, release_control(options.releases, pre=options.pre)

@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     """The options."""
-    parser = Parser("show", "Show what is known of installed projects.")
+    parser = Parser("show", "Show what is known of installed projects.", pip=True)
     parser.add_argument("names", nargs="+", metavar="PROJECT", help="the name of an installed project")
     parser.add_argument("-f", "--files", action="store_true", help="list the installed files, too")
     add_environment(parser)

@@ -30,6 +30,8 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("history", "show what changed an environment, and when", "bodega.cli.history"),
             Entry("rollback", "make an environment what it was before", "bodega.cli.rollback"),
             Entry("diff", "compare an environment with its past or a lock", "bodega.cli.diff"),
+            Entry("debug", "say what is known of an interpreter", "bodega.cli.debug"),
+            Entry("config", "show and change pip's configuration", "bodega.cli.config"),
             Entry("venv", "make an environment", "bodega.cli.venv"),
         ),
     ),
@@ -56,13 +58,16 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         "The store",
-        (Entry("verify", "check the store, and an index, against their digests", "bodega.cli.verify"),),
+        (
+            Entry("verify", "check the store, and an index, against their digests", "bodega.cli.verify"),
+            Entry("cache", "look at and empty what the store keeps", "bodega.cli.cache"),
+        ),
     ),
     (
         "The index",
         (
             Entry("serve", "serve an index: private projects and a view of an upstream", "bodega.cli.serve"),
-            Entry("index", "make, list, show and delete indexes", "bodega.cli.index"),
+            Entry("index", "make, list, show and delete indexes; list versions", "bodega.cli.index"),
             Entry("import", "take the wheels and sdists of a folder into an index", "bodega.cli.import_"),
             Entry("project", "show a project of an index, set its status", "bodega.cli.project"),
             Entry("release", "yank, delete and promote releases of an index", "bodega.cli.release"),

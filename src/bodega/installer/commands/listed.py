@@ -12,8 +12,21 @@ from bodega.installer.environments.inventory import Found
 from bodega.installer.environments.needed import required_by
 from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.candidates import Candidate, CandidateFinder
+from bodega.installer.locking.release_control import ReleaseControl
 
 _AT_ONCE = 16
+
+
+class NoVersionOfferedError(BodegaError):
+    """An index offers no version of a project that fits."""
+
+    code = "E-NO-VERSION"
+
+    def __init__(self, name: str, remarks: Iterable[str]) -> None:
+        super().__init__(
+            f"there is no version of {name} that fits", why="; ".join(remarks) or "no index knows it"
+        )
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ def not_required(found: Iterable[Found], markers: Markers) -> list[Found]:
 
 
 def latest(
-    found: Iterable[Found], reader: IndexReader, finder: CandidateFinder, *, prereleases: bool
+    found: Iterable[Found], reader: IndexReader, finder: CandidateFinder, releases: ReleaseControl
 ) -> list[Latest]:
     """The newest offer for each; what no index offers is left out. Raises what the reader raises."""
     found = list(found)
@@ -59,7 +72,8 @@ def latest(
     newest: list[Latest] = []
     for one, page in zip(found, pages, strict=True):
         offered = finder.find(one.name, page).candidates if page is not None else ()
-        best = next(offered_versions(offered, prereleases=prereleases), None)
+        early = bool(releases.prereleases(one.name))
+        best = next(offered_versions(offered, prereleases=early), None)
         if best is not None:
             filetype = "wheel" if best.file.filename.endswith(".whl") else "sdist"
             newest.append(Latest(one, best.version, best.key, filetype))
@@ -71,3 +85,26 @@ def offered_versions(candidates: Iterable[Candidate], *, prereleases: bool) -> I
     for one in candidates:
         if one.file.yanked is None and (prereleases or not one.is_prerelease):
             yield one
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The versions of a project that an index offers, newest first; there is at least one."""
+
+    versions: list[str]
+    latest_is_prerelease: bool
+
+
+def offered(
+    name: NormalizedName, reader: IndexReader, finder: CandidateFinder, releases: ReleaseControl
+) -> Offered:
+    """What the index offers of one project; raises NoVersionOfferedError, and what the reader raises."""
+    page = reader.cached_page(name) or reader.page(name)
+    if page is None:
+        raise NoVersionOfferedError(name, ())
+    found = finder.find(name, page)
+    early = bool(releases.prereleases(name))
+    fitting = list(offered_versions(found.candidates, prereleases=early))
+    if not fitting:
+        raise NoVersionOfferedError(name, found.remarks)
+    return Offered([one.version for one in fitting], latest_is_prerelease=fitting[0].is_prerelease)

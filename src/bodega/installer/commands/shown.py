@@ -123,9 +123,4 @@ def _home_page(urls: Iterable[str]) -> str:
 
 def _files(one: Installed) -> tuple[str, ...] | None:
     recorded = one.recorded()
-    if recorded is None and one.kind == "egg-info":
-        data = one.read("installed-files.txt")
-        recorded = (
-            None if data is None else [line for line in data.decode("utf-8", "replace").split("\n") if line]
-        )
     return None if recorded is None else tuple(sorted(recorded))

@@ -81,11 +81,20 @@ class Installed:
         return (self.read("WHEEL") or b"").decode("utf-8", "replace")
 
     def recorded(self) -> list[str] | None:
-        """The paths in its RECORD, relative to ``site`` or absolute; ``None`` where there is no RECORD."""
-        data = self.read("RECORD") if self.kind == "dist-info" else None
+        """The paths of its files, relative to ``site`` or absolute; ``None`` where nothing lists them.
+
+        RECORD lists them, in the form before it ``installed-files.txt``.
+        """
+        if self.kind == "dist-info":
+            data = self.read("RECORD")
+            if data is None:
+                return self._sources() if self.is_linked else None
+            return recorded_paths(data.decode("utf-8", "surrogateescape"))
+        data = self.read("installed-files.txt")
         if data is None:
-            return self._sources() if self.is_linked else None
-        return recorded_paths(data.decode("utf-8", "surrogateescape"))
+            return None
+        lines = data.decode("utf-8", "surrogateescape").split("\n")
+        return [os.path.relpath(f"{self.path}/{line}", self.site) for line in lines if line]
 
     @property
     def is_linked(self) -> bool:
