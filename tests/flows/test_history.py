@@ -1,70 +1,19 @@
 """An environment changed, told of, compared, and taken back, by the commands that people type."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from bodega.installer.environments.installed import scan
-from bodega.installer.store.store import Store
-from support.distributions import write_wheel
-from support.environments import new_environment, snapshot, told, unfinished
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-class House:
-    """An environment, a store, a folder of wheels, and bodega beside them, without any network."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.wheels = folder / "wheels"
-        self.wheels.mkdir()
-        with Store(str(folder / "store")) as store:
-            self.interpreter = new_environment(folder / "env", store)
-        self.path = folder / "env"
-        self.state = self.path / ".bodega"
-
-    def run(self, *words: str, code: int = 0) -> str:
-        home = {"HOME": str(self.folder), "PATH": os.environ["PATH"], "PIP_CONFIG_FILE": os.devnull}
-        done = subprocess.run(
-            [sys.executable, "-m", "bodega", words[0], "--python", str(self.path), *words[1:]],
-            env={**home, "BODEGA_STORE": str(self.folder / "store")},
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=self.folder,
-        )
-        assert done.returncode == code, done.stderr
-        return done.stdout if code == 0 else done.stderr
-
-    def install(self, *words: str) -> str:
-        return self.run("install", "--no-index", "--no-compile", "--find-links", str(self.wheels), *words)
-
-    def versions(self) -> dict[str, str]:
-        return {name: one.version for name, one in scan(self.interpreter).items()}
+from support.environments import snapshot, told, unfinished
+from support.installed_house import InstalledHouse as House
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
-    for version in ("1.0", "2.0"):
-        write_wheel(made.wheels, "tree", version, files={"tree/__init__.py": f"V = {version}\n".encode()})
-    write_wheel(made.wheels, "leaf")
-    return (yield made)
-
-
-def forget(house: House) -> None:
-    """Take everything out of the store, as a gc that knew no roots would."""
-    for name in ("trees", "wheels", "projects"):
-        for folder, _, _ in os.walk(house.folder / "store" / name):
-            os.chmod(folder, 0o700)
-        shutil.rmtree(house.folder / "store" / name)
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
 
 
 def test_a_rollback_is_byte_for_byte_and_can_be_undone(house: House) -> None:
@@ -125,7 +74,7 @@ def test_what_another_installer_brought_cannot_be_put_back_and_that_is_said_firs
 def test_what_the_store_lost_is_fetched_again_or_said(house: House) -> None:
     house.install("tree==1.0")
     house.install("-U", "tree")
-    forget(house)
+    house.forget()
     error = house.run("rollback", "--offline", code=1)
     assert "tree-1.0-py3-none-any.whl of entry 2 cannot be put back" in error
     assert house.versions() == {"tree": "2.0"}

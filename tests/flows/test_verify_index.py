@@ -186,7 +186,8 @@ def test_reading_can_be_slowed_down(data: Path) -> None:
     [
         (("--data", "nowhere"), 1, "E-VERIFY-NO-INDEX"),
         (("--rate", "fast"), 2, "E-USAGE"),
-        (("--store", "--repair"), 2, "E-USAGE"),
+        (("--store", "--environment"), 2, "E-USAGE"),
+        (("--environment",), 1, "E-NO-ENVIRONMENT"),
     ],
 )
 def test_what_cannot_be_verified(tmp_path: Path, words: tuple[str, ...], code: int, error: str) -> None:
@@ -199,7 +200,12 @@ def test_what_cannot_be_verified(tmp_path: Path, words: tuple[str, ...], code: i
 def test_without_options_store_and_index_are_both_looked_at(tmp_path: Path) -> None:
     nothing = command(tmp_path, "verify", "--json")
     assert nothing.returncode == 0
-    assert json.loads(nothing.stdout) == {"version": 1, "damage": [], "index": None}
+    assert json.loads(nothing.stdout) == {
+        "version": 1,
+        "damage": [],
+        "environment": None,
+        "index": None,
+    }
     home = tmp_path / ".local" / "share" / "bodega" / "index"
     assert command(tmp_path, "token", "list", "--data", str(home)).returncode == 0
     both = json.loads(command(tmp_path, "verify", "--json").stdout)

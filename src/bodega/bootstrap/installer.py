@@ -135,7 +135,7 @@ def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplie
     def known() -> tuple[str, ...]:
         # Files are fetched by a lock too, which names no index: its credentials are needed all the same.
         with suppress(NoIndexKnownError):
-            return look_up()
+            return tuple(url for url in look_up() if url.startswith(("http://", "https://")))
         return ()
 
     transport = LazyTransport(pip, known)

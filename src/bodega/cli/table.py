@@ -59,7 +59,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "The store",
         (
-            Entry("verify", "check the store, and an index, against their digests", "bodega.cli.verify"),
+            Entry("verify", "check environment, store and index against their digests", "bodega.cli.verify"),
             Entry("cache", "look at and empty what the store keeps", "bodega.cli.cache"),
         ),
     ),

@@ -1,4 +1,4 @@
-"""``bodega verify``: the store of the installer, and an index, against their digests."""
+"""``bodega verify``: an environment, the store of the installer, and an index, against their digests."""
 
 import os
 import re
@@ -7,15 +7,16 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.installing import add_environment, print_json, say, workshop_for
+from bodega.cli.installing import add_environment, add_index, print_json, say
 from bodega.cli.progress import Progress
 
 if TYPE_CHECKING:
     from bodega.bootstrap.verifying import Fault, Verified
 
 _DESCRIPTION = (
-    "Check every file of the store, bytecode too, against its digest, and where there is an index on this "
-    "machine, every file that it lists and every one that it keeps. The server may be running."
+    "Check every file of the environment, and of the store, bytecode too, against its digest, and where "
+    "there is an index on this machine, every file that it lists and every one that it keeps. The server may "
+    "be running."
 )
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 #: Kinds of faults that harm nobody: room that is used for nothing.
@@ -26,13 +27,20 @@ def run(arguments: list[str]) -> int:
     """Run the command; 0 when nothing is wrong, or all of it was put right."""
     options = parser().parse_args(arguments)
     rate = _rate(options.rate)
-    if options.store and (options.data or options.repair):
-        raise UsageError("--store stands alone: --data and --repair are about an index")
-    damage = None if options.data else _store_damage(options)
-    index = None if options.store else _index(options, rate)
+    alone = [word for word in ("data", "store", "environment") if getattr(options, word)]
+    if len(alone) > 1:
+        raise UsageError(f"--{alone[0]} stands alone: --{alone[1]} is about something else")
+    installer = None
+    if not options.data:
+        from bodega.cli.verify_installer import look
+
+        installer = look(options)
+    index = None if options.store or options.environment else _index(options, rate)
     if options.json:
-        print_json({"version": 1, "damage": damage or [], "index": index.document() if index else None})
-    return 1 if damage or (index and not index.is_clean()) else 0
+        found = installer.document() if installer else {"damage": [], "environment": None}
+        print_json({"version": 1, **found, "index": index.document() if index else None})
+    is_clean = (installer is None or installer.is_clean()) and (index is None or index.is_clean())
+    return 0 if is_clean else 1
 
 
 def parser() -> Parser:
@@ -40,14 +48,17 @@ def parser() -> Parser:
     parser = Parser("verify", _DESCRIPTION)
     parser.add_argument("--data", help="check the index of this data folder alone")
     parser.add_argument("--store", action="store_true", help="check the store alone")
+    parser.add_argument("--environment", action="store_true", help="check the environment alone")
     parser.add_argument(
         "--repair",
         action="store_true",
-        help="remove kept files that are damaged (they are fetched again) and stored bytes that nothing "
+        help="install again what is damaged, from trees that are made again where they are; in an index, "
+        "remove kept files that are damaged (they are fetched again) and stored bytes that nothing "
         "refers to for an hour, and make lost metadata again",
     )
     parser.add_argument("--rate", metavar="BYTES", help="read at most so much a second, such as 50M")
     add_environment(parser)
+    add_index(parser)
     return parser
 
 
@@ -58,16 +69,6 @@ def _rate(text: str | None) -> int | None:
     if found is None:
         raise UsageError(f"--rate cannot be {text[:40]!r}", why="it takes bytes a second, such as 50M")
     return int(found[1]) * _UNITS[found[2]]
-
-
-def _store_damage(options: Namespace) -> list[dict[str, str]]:
-    checked = workshop_for(options).store.verify()
-    if not options.json:
-        sys.stdout.writelines(f"{damage.path}: {damage.why} (of {damage.of})\n" for damage in checked.damage)
-        sys.stdout.flush()
-    words = f"{len(checked.damage)} damaged" if checked.damage else "the store is as it was made"
-    say(options, words)
-    return [{"wheel": one.of, "path": one.path, "why": one.why} for one in checked.damage]
 
 
 def _index(options: Namespace, rate: int | None) -> "Report | None":

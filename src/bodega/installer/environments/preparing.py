@@ -61,7 +61,10 @@ class Preparation:
                 staging.add(one, trees[one.name], self.store)
         for one, tree in part.moved:
             staging.add(one, tree, self.store)
-        going = [*leaving(where, removed, kept), *part.stage(staging.folder, where)]
+        going = [
+            *leaving(where, removed, kept, _again(removed, trees, staging)),
+            *part.stage(staging.folder, where),
+        ]
         coming = list(arriving(where, staging, set(going), kept))
         renames = moves(where, folder, going=going, arriving=coming)
         renames += self._entries(plan, present, staging)
@@ -72,3 +75,14 @@ class Preparation:
         state = self.interpreter.state
         entries = entries_of(plan, present, state, staging.records)
         return stage_entries(entries, state, places(self.interpreter), os.path.dirname(staging.folder))
+
+
+def _again(
+    removed: Sequence[Installed], trees: Mapping[NormalizedName, Tree], staging: Staging
+) -> dict[NormalizedName, list[str]]:
+    """The files of what is installed again in the version that is there, though it lost its RECORD."""
+    return {
+        one.name: staging.files(trees[one.name])
+        for one in removed
+        if one.name in trees and trees[one.name].manifest.version == one.version and one.recorded() is None
+    }

@@ -1,8 +1,10 @@
 """Which files and folders go when distributions are removed (PEP 376, 627)."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
+from bodega.formats.names import NormalizedName
 from bodega.formats.record import recorded_paths
 from bodega.installer.environments.errors import NoRecordError
 from bodega.installer.environments.installed import Installed
@@ -13,21 +15,21 @@ Node = dict[str, "Node | None"]
 _CACHE = "__pycache__"
 
 
-def leaving(places: Places, removed: Iterable[Installed], kept: Iterable[Installed]) -> list[str]:
+def leaving(
+    places: Places,
+    removed: Iterable[Installed],
+    kept: Iterable[Installed],
+    again: Mapping[NormalizedName, Iterable[str]] = MappingProxyType({}),
+) -> list[str]:
     """The paths below the root to be taken away, folders as a whole where nothing else is in them.
 
     Files outside the environment, files that make it one, and files that a kept distribution lists too stay.
-    Raises NoRecordError.
+    ``again`` are the files, below the root, of what is put back as it was: they go where no RECORD lists
+    them. Raises NoRecordError.
     """
     paths: set[str] = set()
     for distribution in removed:
-        recorded = distribution.recorded()
-        if recorded is None:
-            raise NoRecordError(distribution.name, distribution.version, distribution.path)
-        for path in recorded:
-            relative = places.within(distribution.site, path)
-            if relative is not None:
-                paths.add(relative)
+        paths.update(_listed(places, distribution, again))
         # What an installer adds without listing it belongs to the distribution all the same.
         info = places.within(distribution.site, distribution.path)
         if info is not None:
@@ -40,6 +42,20 @@ def leaving(places: Places, removed: Iterable[Installed], kept: Iterable[Install
     going: list[str] = []
     _leave(places, "", root, going)
     return going
+
+
+def _listed(
+    places: Places, distribution: Installed, again: Mapping[NormalizedName, Iterable[str]]
+) -> Iterator[str]:
+    recorded = distribution.recorded()
+    if recorded is None and distribution.name not in again:
+        raise NoRecordError(distribution.name, distribution.version, distribution.path)
+    if recorded is None:
+        yield from again[distribution.name]
+    for path in recorded or ():
+        relative = places.within(distribution.site, path)
+        if relative is not None:
+            yield relative
 
 
 def owner_of(places: Places, path: str, distributions: Iterable[Installed]) -> Installed | None:

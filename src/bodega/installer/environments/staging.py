@@ -173,6 +173,14 @@ class Staging:
         """The staged distribution that brings a path."""
         return self._owner(path) or "an installation"
 
+    def files(self, tree: Tree) -> list[str]:
+        """The paths of a tree's files, relative to the root."""
+        paths = [joined(self._places.scripts, script.name) for script in tree.manifest.scripts]
+        for section in tree.manifest.sections:
+            base = self._places.of_section(tree.manifest, section)
+            paths += [joined(base, path) for path in section.files()]
+        return paths
+
     def brings(self, tree: Tree, path: str) -> bool:
         """Whether a path, relative to the root, is one of the tree's."""
         if path.startswith(f"{self._places.scripts}/") and path.rpartition("/")[2] in {

@@ -169,12 +169,35 @@ class Store:
         ):
             remove_tree(path)
 
-    def _add(self, path: str, sha256: str, filename: str) -> None:
+    def remake(self, path: str, sha256: str, filename: str) -> None:
+        """Unpack a wheel anew in the place of a damaged tree; nothing of what is there is used again.
+
+        Raises as ``add_wheel``; then what was there is there again. Its bytecode goes with it.
+        """
+        with self._writing():
+            aside = self._staging().folder()
+            away = [self.layout.tree(sha256), f"{self.layout.bytecode}/{sha256}"]
+            away = [place for place in away if os.path.lexists(place)]
+            for number, place in enumerate(away):
+                os.chmod(place, 0o700)  # a folder that moves is written
+                os.rename(place, f"{aside}/{number}")
+            try:
+                self._add(path, sha256, filename, is_alone=True)
+            except BaseException:
+                for number, place in enumerate(away):
+                    os.rename(f"{aside}/{number}", place)
+                raise
+            finally:
+                remove_tree(aside)
+            if path.startswith(self.layout.incoming + "/"):
+                os.replace(path, self.layout.wheel(sha256))
+
+    def _add(self, path: str, sha256: str, filename: str, *, is_alone: bool = False) -> None:
         from bodega.installer.store.making import make_tree  # noqa: PLC0415
 
         folder = self._staging().folder()
         try:
-            name = make_tree(path, filename, folder, self._relatives)
+            name = make_tree(path, filename, folder, _nobody if is_alone else self._relatives)
             self._publish(folder, sha256)
             self._note_project(name, sha256)
         finally:
@@ -240,6 +263,11 @@ class Store:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise StoreFullError(self.layout.root) from error
             raise StoreUnwritableError(self.layout.root, error.strerror or str(error)) from error
+
+
+def _nobody(_name: str) -> "Iterator[Tree]":
+    """No other trees, whose contents might be linked."""
+    return iter(())
 
 
 def _write(path: str, data: bytes) -> None:
