@@ -54,6 +54,7 @@ HINTS: dict[str, str] = {
     "E-WHEEL-VERSION": "install a newer bodega, or choose another version of the project",
     "E-SDIST-UNSAFE": "do not build it; tell its publisher, or choose another version",
     "E-ENTRY-POINT": "do not install it; tell its publisher, or choose another version",
+    "E-METADATA-DISAGREES": "run it again: the wheel's own is known now; and tell who runs the index",
     "E-METADATA-INVALID": "choose another version, or tell the project's publisher",
     "E-RECORD-INVALID": "do not install it; tell its publisher, or choose another version",
     "E-NO-VERSION": "look at the name; --pre lists pre-releases too, --index-url names another index",

@@ -36,6 +36,10 @@ class MemoryIndexReader:
         """The document, while warm."""
         return self.documents.get(file.filename) if self.is_warm else None
 
+    def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
+        """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""
+        self.documents = {**self.documents, file.filename: document}
+
     def metadata(self, file: ProjectFile) -> bytes:
         """The document."""
         self.asked.append(file.filename)

@@ -1,6 +1,6 @@
 """Carry a plan out: what is missing is fetched first, then the environment changes whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -14,9 +14,17 @@ from bodega.installer.environments.plan import Plan
 
 
 def change(
-    plan: Plan, interpreter: Interpreter, workshop: Workshop, *, remarks: Sequence[str] = ()
+    plan: Plan,
+    interpreter: Interpreter,
+    workshop: Workshop,
+    *,
+    remarks: Sequence[str] = (),
+    check: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Carry a plan out; after any failure the environment is as before."""
+    """Carry a plan out; after any failure the environment is as before.
+
+    ``check`` is asked once all is in the store and nothing changed yet; it raises where that must not be.
+    """
     if not plan.changes:
         return report_of(plan, remarks=remarks)
     refuse_managed(interpreter)
@@ -24,6 +32,7 @@ def change(
         one.source is None and workshop.store.tree(one.hashes.get("sha256", "")) for one in plan.install
     )
     whole = plan if is_here else _fetched(plan, workshop)
+    check()
     workshop.progress.tell(f"installing {len(plan.install)}, removing {len(plan.remove)}")
     applied = apply(
         interpreter,

@@ -74,10 +74,19 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
     reinstall = again or {one.name for one in selected if _is_local(one)}
     wanted = plan(selected, installed, reinstall=reinstall)
     remarks = yank_remarks(resolution, {one.name for one in wanted.install})
-    report = report_of(wanted, is_dry_run=True) if options.dry_run else change(wanted, interpreter, workshop)
+    coming = {one.name for one in wanted.install}
+
+    def check() -> None:
+        from bodega.installer.commands.agreement import check_agreement  # noqa: PLC0415 - not for a dry run
+
+        check_agreement(resolution.pins, coming, workshop)
+
+    if options.dry_run:
+        report = report_of(wanted, is_dry_run=True)
+    else:
+        report = change(wanted, interpreter, workshop, check=check)
     description = None
     if options.describe:
-        coming = {one.name for one in wanted.install}
         pins = tuple(pin for pin in resolution.pins if pin.name in coming)
         description = _described(request, pins, workshop)
     return replace(report, remarks=(*report.remarks, *remarks), description=description)

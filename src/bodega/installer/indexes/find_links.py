@@ -53,6 +53,10 @@ class LinkedReader:
         """The kept core metadata of a wheel."""
         return self._inner.cached_metadata(file)
 
+    def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
+        """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""
+        self._inner.correct_metadata(file, document)
+
     def metadata(self, file: ProjectFile) -> bytes:
         """The core metadata of a wheel."""
         return self._inner.metadata(file)

@@ -47,5 +47,8 @@ class IndexReader(Protocol):
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The core metadata of a wheel, if kept (it is immutable under the wheel's digest)."""
 
+    def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
+        """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""
+
     def metadata(self, file: ProjectFile) -> bytes:
         """The core metadata of a wheel, verified against the hash that the page gives, if it gives one."""

@@ -29,7 +29,8 @@ from bodega.simple_api.transport import Answer, Transport
 
 #: The spec asks for JSON first; HTML stays acceptable for the indexes that know nothing else.
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
-MOST_PAGE_BYTES = 256 << 20
+#: The largest pages of real indexes have some 20 MB; this bounds what a hostile one costs.
+MOST_PAGE_BYTES = 64 << 20
 MOST_METADATA_BYTES = 32 << 20
 _OK = 200
 _NOT_MODIFIED = 304
@@ -104,6 +105,12 @@ class Reader:
         """The kept core metadata of a wheel."""
         digest = best_digest(file.hashes)
         return self._metadata.get(digest) if digest else None
+
+    def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
+        """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""
+        digest = best_digest(file.hashes)
+        if digest is not None:
+            self._metadata.keep(digest, document)
 
     def metadata(self, file: ProjectFile) -> bytes:
         """The verified core metadata of a wheel."""
