@@ -112,6 +112,7 @@ def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
         link_mode=settings.text("link_mode"),
         compile=wishes.compile,
         builds=settings.text("build") != "never",
+        store_size=settings.size("store_size"),
         asked=wishes.asked,
     )
     made.append(workshop)

@@ -44,6 +44,7 @@ DEFAULTS: Mapping[str, str] = {
     "accel_redirect": "",
     "folder": "",
     "store": "",
+    "store_size": "",
     "index_url": "",
     "link_mode": "auto",
     "build": "allow",

@@ -59,6 +59,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "The store",
         (
+            Entry("store", "show what the store holds, and clear what nothing uses", "bodega.cli.store"),
             Entry("verify", "check environment, store and index against their digests", "bodega.cli.verify"),
             Entry("cache", "look at and empty what the store keeps", "bodega.cli.cache"),
         ),

@@ -42,6 +42,8 @@ def change(
         compile=cast("Compile", workshop.compile),
     )
     workshop.progress.done()
+    if workshop.store_size is not None:
+        workshop.store.keep_below(workshop.store_size)
     notes = [
         f"{name} brings {note.path}, which runs at every start of this environment's Python"
         for name, found in applied.notes.items()

@@ -23,7 +23,7 @@ from bodega.installer.environments.plan import plan
 from bodega.installer.locking.ports import Asked
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of
-from bodega.installer.store.locks import locked
+from bodega.installer.store.locks import locked, shared
 from bodega.installer.store.staging_area import remove_tree
 
 _FORMAT = 1
@@ -54,9 +54,20 @@ def environment_for(wanted: Wanted, workshop: Workshop) -> Interpreter:
     if folder is None:
         folder = _made(wanted, base, workshop, root)
         _note(known, folder)
-    with suppress(OSError):
-        os.utime(f"{folder}/{_DONE}")  # for who clears what was long not used
+    _hold(f"{folder}/{_DONE}")
     return describe(f"{folder}/{_PROGRAM}", workshop.store)
+
+
+def _hold(path: str) -> None:
+    """Say that the environment is used now, and hold it, by a lock that the program started inherits.
+
+    Who clears the store leaves alone what was used not long ago, and what is held.
+    """
+    with suppress(OSError):
+        os.utime(path)
+        descriptor = os.open(path, os.O_RDONLY)
+        shared(descriptor)
+        os.set_inheritable(descriptor, True)  # noqa: FBT003 - positional only
 
 
 def _known(path: str) -> str | None:

@@ -47,6 +47,7 @@ class Workshop:
     link_mode: str = "auto"
     compile: str = "behind"
     builds: bool = True
+    store_size: int | None = None
     asked: tuple[str, ...] = ()
 
     @property

@@ -64,6 +64,7 @@ def apply(
     trees = _trees(plan.install, store)
     if compile == "now" or _links(interpreter, link_mode):
         _compile(interpreter, trees.values(), store, behind=False)
+    store.register(places(interpreter).root, interpreter.state)
     with changing(interpreter), _failures(interpreter):
         applied = _carry_out(interpreter, plan, trees, Preparation(interpreter, store, Linker(link_mode)))
     if compile == "behind":

@@ -4,9 +4,10 @@ import json
 import marshal
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bodega.installer.store.behind import spawn
 from bodega.installer.store.layout import Layout
 from bodega.installer.store.locks import try_lock
 
@@ -104,22 +105,6 @@ def _start(layout: Layout, request: CompileRequest, note: str, *, behind: bool) 
     argv += [] if behind else [note, str(os.cpu_count() or 1)]
     log = os.open(f"{layout.bytecode}/log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
-        return _spawn(argv, log, new_session=behind)
+        return spawn(argv, log, new_session=behind)
     finally:
         os.close(log)
-
-
-def _spawn(argv: list[str], log: int, *, new_session: bool) -> int:
-    if not hasattr(os, "posix_spawn"):  # pragma: no cover - not on Linux
-        import subprocess  # noqa: PLC0415 - dear to import
-
-        return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log).pid
-    null = os.open(os.devnull, os.O_RDONLY)
-    try:
-        actions: Iterable[tuple[int, int, int]] = [
-            (os.POSIX_SPAWN_DUP2, descriptor, target)
-            for descriptor, target in ((null, 0), (log, 1), (log, 2))
-        ]
-        return os.posix_spawn(argv[0], argv, os.environ, file_actions=list(actions), setsid=new_session)
-    finally:
-        os.close(null)

@@ -71,6 +71,16 @@ class Layout:
         """Environments in which builds ran, by what is in them."""
         return f"{self.root}/build-environments"
 
+    @property
+    def leases(self) -> str:
+        """Which processes use the store now."""
+        return f"{self.root}/leases"
+
+    @property
+    def roots(self) -> str:
+        """Which environments were made from it."""
+        return f"{self.root}/roots"
+
     def tree(self, sha256: str) -> str:
         """The folder of one tree."""
         return f"{self.root}/trees/{sha256}"

@@ -14,6 +14,14 @@ if sys.platform == "win32":  # pragma: no cover - not run on Linux
         except OSError:
             return False
         return True
+
+    def shared(fd: int) -> None:
+        """Hold the shared side of a lock; here there is none, and so all of it."""
+        _lock(fd, wait=True)
+
+    def unlock(fd: int) -> None:
+        """Let go of a lock that stays open."""
+        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
 else:
     import fcntl
 
@@ -23,6 +31,14 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def shared(fd: int) -> None:
+        """Hold the shared side of a lock, waiting for it."""
+        fcntl.flock(fd, fcntl.LOCK_SH)
+
+    def unlock(fd: int) -> None:
+        """Let go of a lock that stays open."""
+        fcntl.flock(fd, fcntl.LOCK_UN)
 
 
 def try_lock(path: str) -> int | None:

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Self
 
 from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
 from bodega.installer.store.layout import FOLDER_MODE, Layout
+from bodega.installer.store.leases import Lease
 from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import StagingArea, clear_left_over, remove_tree
 
 # Each is imported by the method that needs it: much is done with a store that holds all already.
 if TYPE_CHECKING:
     from bodega.installer.store.bytecode import Bytecode, CompileRequest
+    from bodega.installer.store.census import Census
+    from bodega.installer.store.collecting import Cleared, Limits, Needs
     from bodega.installer.store.runnable import Runnable
     from bodega.installer.store.tree import Tree
     from bodega.installer.store.verifying import Checked
@@ -37,6 +40,7 @@ class Store:
         self._lock = Lock()
         self._made = False
         self._closing: list[Callable[[], None]] = []
+        self._lease = Lease(self.layout)
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +68,7 @@ class Store:
             if self._area is not None:
                 self._area.close()
                 self._area = None
+        self._lease.close()
 
     def incoming(self) -> str:
         """The folder for downloads on their way; raises StoreUnwritableError."""
@@ -76,12 +81,10 @@ class Store:
             return self._staging().folder()
 
     def tree(self, sha256: str) -> "Tree | None":
-        """The tree of the wheel with that sha256 (hexadecimal), if it is there."""
-        if not _SHA256.fullmatch(sha256):
+        """The tree of the wheel with that sha256 (hexadecimal), if it is there; it stays until ``close``."""
+        if not _SHA256.fullmatch(sha256) or not self._lease.use(self.layout.tree(sha256)):
             return None
-        from bodega.installer.store.tree import load_tree  # noqa: PLC0415
-
-        return load_tree(sha256, self.layout.tree(sha256))
+        return self.look(sha256)
 
     def bytecode(self, sha256: str, tag: str) -> "Bytecode | None":
         """The .pyc of a tree for an interpreter (cache tag and magic number), if they are there."""
@@ -114,15 +117,16 @@ class Store:
         return wait_for_bytecode(self.layout, timeout)
 
     def wheel(self, sha256: str) -> str | None:
-        """The path of a kept wheel, if it is there."""
+        """The path of a kept wheel, if it is there; it stays until ``close``."""
         path = self.layout.wheel(sha256)
-        return path if os.path.exists(path) else None
+        return path if self._lease.use(path) else None
 
     def older_wheel(self, filename: str) -> str | None:
         """The path of a kept wheel of another version, the nearest to the named one, if there is any."""
         from bodega.installer.store.kept_wheels import nearest_wheel  # noqa: PLC0415
 
-        return nearest_wheel(self.layout, filename)
+        path = nearest_wheel(self.layout, filename)
+        return path if path and self._lease.use(path) else None
 
     def add_wheel(self, path: str, sha256: str, filename: str) -> "Tree":
         """Unpack a wheel whose sha256 the caller has checked.
@@ -157,7 +161,7 @@ class Store:
 
     def remove(self, sha256: str) -> None:
         """Take a tree, its bytecode and its wheel away."""
-        tree = self.tree(sha256)
+        tree = self.look(sha256)
         if tree is not None:
             remove_tree(f"{self.layout.projects}/{tree.manifest.name}/{sha256}")
         tags = os.listdir(self.layout.runnable) if os.path.isdir(self.layout.runnable) else ()
@@ -191,6 +195,41 @@ class Store:
                 remove_tree(aside)
             if path.startswith(self.layout.incoming + "/"):
                 os.replace(path, self.layout.wheel(sha256))
+
+    def look(self, sha256: str) -> "Tree | None":
+        """The tree, without a word that it is used: it may go at any moment."""
+        from bodega.installer.store.tree import load_tree  # noqa: PLC0415
+
+        return load_tree(sha256, self.layout.tree(sha256))
+
+    def register(self, root: str, state: str) -> None:
+        """Note that an environment is made from this store, so that ``gc`` knows what it uses.
+
+        ``root`` is its folder, ``state`` where bodega keeps its state of it. A store that cannot be written
+        notes nothing, and does not fail.
+        """
+        from bodega.installer.store.known_environments import note_environment  # noqa: PLC0415
+
+        note_environment(self.layout, root, state)
+
+    def keep_below(self, size: int) -> None:
+        """Have the store brought below a size, in bytes, by a process behind this one; cheap to ask for."""
+        from bodega.installer.store.behind import clear_behind  # noqa: PLC0415
+
+        clear_behind(self.layout, size)
+
+    def census(self) -> "Census":
+        """Everything in it, and what it takes up."""
+        from bodega.installer.store.census import take_census  # noqa: PLC0415
+
+        return take_census(self.layout)
+
+    def clear(self, limits: "Limits", needs: "Needs", *, dry_run: bool = False) -> "Cleared":
+        """Take away what nothing uses, within limits; raises StoreUnwritableError, StoreFullError."""
+        from bodega.installer.store.collecting import clear_store  # noqa: PLC0415
+
+        with self._writing():
+            return clear_store(self.layout, limits, needs, None if dry_run else self._staging().folder)
 
     def _add(self, path: str, sha256: str, filename: str, *, is_alone: bool = False) -> None:
         from bodega.installer.store.making import make_tree  # noqa: PLC0415
@@ -232,7 +271,7 @@ class Store:
         except OSError:
             return
         for entry in entries[-_RELATIVES:]:
-            tree = self.tree(entry.name)
+            tree = self.look(entry.name)
             if tree is not None:
                 yield tree
 
