@@ -6,8 +6,8 @@ a row says so what is printed. A row in which bodega means to differ says why, a
 to users; a row that waits for something says for what, and fails as soon as that is there.
 """
 
-import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -309,6 +309,35 @@ def _shape(value: Any) -> Any:
     return value
 
 
-def test_there_are_enough_rows() -> None:
-    assert len(TABLE) >= 80
-    assert sys.version_info >= (3, 11)
+@pytest.mark.parametrize(
+    ("line", "before"),
+    [
+        ("install beta", ()),
+        ("install -U alpha", SOME),
+        ("uninstall -y delta", SOME),
+        ("install --dry-run -U beta alpha", SOME),
+    ],
+)
+def test_what_programs_look_for_is_said_as_pip_says_it(
+    twins: Twins, line: str, before: tuple[str, ...]
+) -> None:
+    case = {"words": line.split(), "before": before}
+    theirs, ours = (
+        [
+            one.strip()
+            for one in twins.run(who, case).out.splitlines()
+            if one.strip().startswith(("Success", "Would"))
+        ]
+        for who in ("pip", "bodega")
+    )
+    assert theirs
+    assert ours == theirs
+
+
+def test_differences_that_are_meant_are_told() -> None:
+    guide = " ".join((Path(__file__).parents[2] / "docs/guides/from-pip.md").read_text().split())
+    cases = [one.values[0] for one in TABLE]
+    whys = {case["meant"][2] for case in cases if case.get("meant")}
+    assert whys
+    assert [why for why in whys if why not in guide] == []
+    assert len(cases) >= 80

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bodega.cli.general_options import command_first
 from bodega.cli.table import COMMANDS
+from bodega.cli.voice import AS_PIP
 
 #: Commands that act on an environment, and so are told which.
 _ON_ENVIRONMENT = frozenset(
@@ -43,7 +44,11 @@ def run_as_pip(arguments: list[str], run: Callable[[list[str]], int]) -> int:
         words = _without_own_name(words)
         if words == ["install"]:
             return 0
-    return run(_for_environment(words, prefix))
+    spoken = AS_PIP.set(True)
+    try:
+        return run(_for_environment(words, prefix))
+    finally:
+        AS_PIP.reset(spoken)
 
 
 def _for_environment(words: list[str], prefix: str) -> list[str]:

@@ -10,6 +10,7 @@ from bodega.cli.arguments import Parser
 from bodega.cli.colour import paint
 from bodega.cli.pip_options import add_general, add_indexes, add_network
 from bodega.cli.progress import Progress
+from bodega.cli.voice import AS_PIP, pips_words
 
 if TYPE_CHECKING:
     from bodega.installer.commands.report import Report
@@ -159,6 +160,8 @@ def print_report(report: "Report", options: Namespace, *, seconds: float) -> Non
         else:
             line = paint(f"~ {change.name} {change.before} -> {change.after}", "yellow", sys.stdout)
         sys.stdout.write(f"{line}\n")
+    if AS_PIP.get():
+        sys.stdout.writelines(f"{line}\n" for line in pips_words(report))
     # Redirected together, the summary still stands below the changes.
     sys.stdout.flush()
     say(options, _summary(report, seconds))
