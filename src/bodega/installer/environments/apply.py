@@ -18,6 +18,7 @@ from bodega.installer.environments.errors import (
     TreeMissingError,
 )
 from bodega.installer.environments.interpreter import Interpreter
+from bodega.installer.environments.link_choice import chosen_link_mode
 from bodega.installer.environments.linked import read_linked
 from bodega.installer.environments.linking import Linker, LinkMode
 from bodega.installer.environments.places import places
@@ -66,7 +67,12 @@ def apply(
         _compile(interpreter, trees.values(), store, behind=False)
     store.register(places(interpreter).root, interpreter.state)
     with changing(interpreter), _failures(interpreter):
-        applied = _carry_out(interpreter, plan, trees, Preparation(interpreter, store, Linker(link_mode)))
+        applied = _carry_out(
+            interpreter,
+            plan,
+            trees,
+            Preparation(interpreter, store, Linker(_mode(interpreter, store, link_mode))),
+        )
     if compile == "behind":
         _compile(interpreter, trees.values(), store, behind=True)
     return applied
@@ -75,6 +81,14 @@ def apply(
 def _links(interpreter: Interpreter, link_mode: LinkMode) -> bool:
     """Whether packages are linked to: their bytecode must lie beside them from the start."""
     return link_mode == "linked" or read_linked(places(interpreter).root).sealed
+
+
+def _mode(interpreter: Interpreter, store: Store, asked: LinkMode) -> LinkMode:
+    """``auto`` stays so where hardlinks hold: the first that the file system refuses becomes a copy."""
+    if asked != "auto":
+        return asked
+    choice = chosen_link_mode(store.layout.trees, interpreter.prefix)
+    return "copy" if choice.mode == "copy" else "auto"
 
 
 def _carry_out(
