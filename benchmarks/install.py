@@ -235,7 +235,11 @@ def measure(bench: Bench, name: str, pairs: int) -> None:
     memory = max(one.memory for one in mine)
     if name == "cold" and memory > MOST_MEMORY:
         missed.append(f"{memory:.0f} MB")
-    if name == "nothing to do" and bench.size == "M" and statistics.median(one.cpu for one in mine) > MOST_NOTHING:
+    if (
+        name == "nothing to do"
+        and bench.size == "M"
+        and statistics.median(one.cpu for one in mine) > MOST_NOTHING
+    ):
         missed.append("CPU")
     figures = "".join(
         f"{statistics.median(one.wall for one in costs) * 1000:>9.0f}"

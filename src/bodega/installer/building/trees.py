@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bodega.formats.digests import best_digest
@@ -17,6 +17,8 @@ from bodega.installer.store.store import Store
 from bodega.installer.store.tree import Tree
 
 _WORKERS = 8
+#: From so many wheels on, and so many bytes, unpacking is worth processes of its own.
+_MANY, _MUCH = 4, 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,10 @@ def _sha256(one: Selected) -> str:
     return digest.value
 
 
+#: ``Store.add_wheel``, or what stands for it.
+_Unpack = Callable[[str, str, str], Tree]
+
+
 class _Making:
     """Downloads and builds on their way, counted for the progress line."""
 
@@ -92,26 +98,35 @@ class _Making:
         self._lock = threading.Lock()
 
     def all(self) -> dict[NormalizedName, Tree]:
+        wheels = [one for one in self._missing if one.source is None]
+        if len(wheels) < _MANY or sum(one.size or 0 for one in wheels) < _MUCH:
+            return self._made(self._makers.store.add_wheel)
+        from bodega.installer.store.unpackers import Unpackers  # noqa: PLC0415 - only where much is new
+
+        with Unpackers(self._makers.store) as unpackers:
+            return self._made(unpackers.add_wheel)
+
+    def _made(self, unpack: _Unpack) -> dict[NormalizedName, Tree]:
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a warm install needs no threads
 
         # Large wheels first: the last one to arrive should be a small one.
         ordered = sorted(self._missing, key=lambda one: -(one.size or 0))
         with ThreadPoolExecutor(_WORKERS, thread_name_prefix="fetch") as pool:
-            futures = {one.name: pool.submit(self._one, one) for one in ordered}
+            futures = {one.name: pool.submit(self._one, one, unpack) for one in ordered}
             try:
                 return {name: future.result() for name, future in futures.items()}
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _one(self, one: Selected) -> Tree:
+    def _one(self, one: Selected, unpack: _Unpack) -> Tree:
         store = self._makers.store
         if one.source is not None:
             built = self._makers.builder.wheel(one.source)
             tree = store.tree(built.sha256) or store.add_wheel(built.path, built.sha256, built.filename)
         else:
             path = store.wheel(_sha256(one)) or self._fetched(one)
-            tree = store.add_wheel(path, _sha256(one), one.filename)
+            tree = unpack(path, _sha256(one), one.filename)
         with self._lock:
             self._done += 1
         self._tell()
