@@ -139,6 +139,7 @@ HINTS: dict[str, str] = {
     "E-VERIFY-NO-INDEX": "name the data folder of an index with --data, or --store for the store alone",
     "E-INPUT": "mend the fields that are named; /api/openapi.json describes them",
     # --- publishing
+    "E-NEW-EXISTS": "name a folder that is not there yet",
     "E-PUBLISH-NOTHING": "bodega build    makes a wheel and an sdist in ./dist",
     "E-PUBLISH-WHERE": "name the upload endpoint with --publish-url URL",
     "E-PUBLISH-FILE": "name a wheel (.whl) or a source distribution (.tar.gz)",

@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "A package's life",
         (
+            Entry("new", "make a small sound project", "bodega.cli.new"),
             Entry("build", "build a project into a source distribution and a wheel", "bodega.cli.build"),
             Entry("publish", "publish wheels and sdists to an index", "bodega.cli.publish"),
         ),
@@ -73,6 +74,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("project", "show a project of an index, set its status", "bodega.cli.project"),
             Entry("release", "yank, delete and promote releases of an index", "bodega.cli.release"),
             Entry("token", "create, list and revoke tokens of an index", "bodega.cli.token"),
+            Entry("use", "print what a client's configuration is to say", "bodega.cli.use"),
             Entry("refresh", "ask the upstream of an index for a project now", "bodega.cli.refresh"),
             Entry("policy", "hold back, deny and quarantine what readers see", "bodega.cli.policy"),
         ),
