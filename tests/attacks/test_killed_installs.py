@@ -42,6 +42,8 @@ class Scene:
         return path
 
     def arguments(self, change: str) -> tuple[object, ...]:
+        if change == "rollback":
+            return (killing.rollback, str(self.folder / "environment"), self.store.layout.root)
         if change == "uninstall":
             return (
                 killing.uninstall,
@@ -132,7 +134,7 @@ def kill_everywhere(scene: Scene, change: str) -> tuple[int, int]:
     raise AssertionError("it never came to its end")
 
 
-@pytest.mark.parametrize("change", ["upgrade", "uninstall", "fresh"])
+@pytest.mark.parametrize("change", ["upgrade", "uninstall", "fresh", "rollback"])
 def test_killed_anywhere_it_is_old_or_new(scene: Scene, change: str) -> None:
     old, new = kill_everywhere(scene, change)
     assert old >= 5

@@ -63,7 +63,7 @@ def test_what_another_installer_brought_cannot_be_put_back_and_that_is_said_firs
         [*pip, "install", "-q", "--no-index", str(house.wheels / "leaf-1.0-py3-none-any.whl")], check=True
     )
     house.install("tree==1.0")
-    house.run("uninstall", "leaf")
+    house.run("uninstall", "--yes", "leaf")
     before = snapshot(house.path)
     error = house.run("rollback", code=1)
     assert "E-HISTORY-LOST" in error

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+from bodega.bootstrap.installer import Wishes, open_workshop
+from bodega.cli.progress import Progress
 from bodega.formats.names import normalize
+from bodega.installer.commands.past import Back
+from bodega.installer.commands.past import rollback as back_to
 from bodega.installer.environments.apply import apply
 from bodega.installer.environments.commit import recover
 from bodega.installer.environments.discovery import find
@@ -56,6 +60,12 @@ def uninstall(prefix: str, root: str, names: list[str]) -> None:
     interpreter = find(prefix, {}, store)
     here = scan(interpreter)
     apply(interpreter, removal(here[normalize(name)] for name in names), store, compile="never")
+
+
+def rollback(prefix: str, root: str) -> None:
+    os.environ.update(BODEGA_STORE=root, PIP_CONFIG_FILE=os.devnull)
+    wishes = Wishes(python=prefix, compile="never", offline=True, asked=("rollback",))
+    back_to(Back(offline=True), open_workshop(wishes, Progress(quiet=True)), lambda _text: None)
 
 
 def finish(prefix: str, root: str) -> None:

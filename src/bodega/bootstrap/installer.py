@@ -217,6 +217,10 @@ def _interpreter(wishes: Wishes, store: Store) -> Interpreter:
     if wishes.foreign.is_asked:
         target = foreign_target(interpreter.target, wishes.foreign)
         interpreter = replace(interpreter, target=target)
+    if interpreter.is_unfinished:
+        from bodega.installer.environments.commit import recover
+
+        recover(interpreter)
     return interpreter
 
 

@@ -5,15 +5,18 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
+from bodega.installer.environments.discarding import discard
 from bodega.installer.environments.errors import EnvironmentUnwritableError
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.journal import NEW, OLD, Move, read_journal, write_journal
 from bodega.installer.environments.places import Places, places
-from bodega.installer.store.locks import locked
+from bodega.installer.store.locks import locked, try_lock
 from bodega.installer.store.spreading import spread
 from bodega.installer.store.staging_area import remove_tree
 
 _JOURNAL, _LOCK, _STAGING = "journal", "lock", "staging"
+#: Where a recovery puts what it finds in its way.
+IN_THE_WAY = "in-the-way"
 
 
 def lock_path(interpreter: Interpreter) -> str:
@@ -48,10 +51,16 @@ def changing(interpreter: Interpreter) -> Iterator[None]:
 def recover(interpreter: Interpreter) -> bool:
     """Finish a commit that was cut short, and clear what was left; whether there was anything to do.
 
-    Every command on an environment calls this first; where all is well it looks at two names.
+    Every command on an environment calls this first; where all is well it looks at two names. Another
+    process's commit is waited for, not its preparations, which change nothing.
     """
-    if not (_exists(interpreter, _JOURNAL) or _exists(interpreter, _STAGING)):
+    if not interpreter.is_unfinished:
         return False
+    if not _exists(interpreter, _JOURNAL):
+        held = try_lock(lock_path(interpreter))
+        if held is None:
+            return False
+        os.close(held)
     with changing(interpreter):
         return True
 
@@ -108,25 +117,31 @@ def staging_folder(interpreter: Interpreter) -> str:
 def clear(interpreter: Interpreter) -> None:
     """Remove the staging folder and a journal half written; the caller holds the environment."""
     remove_tree(f"{journal_path(interpreter)}.part")
-    remove_tree(f"{interpreter.state}/{_STAGING}")
+    discard(f"{interpreter.state}/{_STAGING}", interpreter.state)
 
 
 def _finish(interpreter: Interpreter) -> None:
     root = places(interpreter).root
     journal = journal_path(interpreter)
     with contextlib.suppress(FileNotFoundError):
+        aside = f"{interpreter.state}/{IN_THE_WAY}/{os.urandom(4).hex()}"
         for move in read_journal(journal):
-            _redo(root, move)
+            _redo(root, move, aside)
         os.unlink(journal)
     if _exists(interpreter, _STAGING):
         clear(interpreter)
 
 
-def _redo(root: str, move: Move) -> None:
+def _redo(root: str, move: Move, aside: str) -> None:
+    """Do a rename that was not done; what others put in its way since is moved aside, never lost."""
     source, target = f"{root}/{move.source}", f"{root}/{move.target}"
-    done = not os.path.lexists(source) if move.arrives else os.path.lexists(target)
-    if not done:
-        os.rename(source, target)
+    if not os.path.lexists(source) or (not move.arrives and os.path.lexists(target)):
+        return
+    if move.arrives and os.path.lexists(target):
+        os.makedirs(os.path.dirname(f"{aside}/{move.target}"), exist_ok=True)
+        os.rename(target, f"{aside}/{move.target}")
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    os.rename(source, target)
 
 
 def _exists(interpreter: Interpreter, name: str) -> bool:

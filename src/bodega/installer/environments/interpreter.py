@@ -60,6 +60,11 @@ class Interpreter:
         """The folder where bodega keeps its state of the environment: staging, journal, lock."""
         return os.path.join(self.prefix if self.is_venv else self.scheme.purelib, ".bodega")
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a change is on its way, or was cut short."""
+        return os.path.lexists(f"{self.state}/journal") or os.path.lexists(f"{self.state}/staging")
+
 
 def describe(python: str, store: Store) -> Interpreter:
     """The interpreter at an absolute path; starts it only where the store does not know it yet.

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from bodega.installer.environments.apply import apply
-from bodega.installer.environments.commit import changing, journal_path, recover
+from bodega.installer.environments.commit import IN_THE_WAY, changing, journal_path, lock_path, recover
 from bodega.installer.environments.errors import JournalDamagedError
 from bodega.installer.environments.installed import scan
 from bodega.installer.environments.journal import Move, write_journal
 from bodega.installer.environments.linking import Linker
 from bodega.installer.environments.plan import plan
 from bodega.installer.environments.preparing import Preparation
+from bodega.installer.store.locks import locked
 from support.environments import snapshot, unfinished
 
 
@@ -68,3 +69,41 @@ def test_a_damaged_journal_is_said_and_kept(environment) -> None:
     with pytest.raises(JournalDamagedError), changing(environment):
         pass
     assert journal.exists()
+
+
+def test_what_was_put_in_the_way_of_a_recovery_is_kept_aside(environment, store, put, tmp_path) -> None:
+    old = put(files={"sample/__init__.py": b"V = 1\n"})
+    apply(environment, plan([old], scan(environment)), store, compile="never")
+    new = put(version="2", files={"sample/__init__.py": b"V = 2\n", "late/a.py": b""})
+    _moves_of(environment, store, plan([new], scan(environment)), tmp_path)
+    after = snapshot(environment.prefix)
+    shutil.rmtree(environment.prefix)
+    shutil.copytree(tmp_path / "staged", environment.prefix, symlinks=True)
+    mine = Path(environment.scheme.purelib, "late", "mine.txt")
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    assert recover(environment)
+    assert snapshot(environment.prefix) == after
+    (kept,) = Path(environment.state, IN_THE_WAY).rglob("mine.txt")
+    assert kept.read_text() == "mine"
+
+
+def test_what_went_missing_before_a_recovery_does_not_block_it(environment, store, put, tmp_path) -> None:
+    old = put(files={"sample/__init__.py": b"V = 1\n"})
+    apply(environment, plan([old], scan(environment)), store, compile="never")
+    new = put(version="2", files={"sample/__init__.py": b"V = 2\n"})
+    _moves_of(environment, store, plan([new], scan(environment)), tmp_path)
+    after = snapshot(environment.prefix)
+    shutil.rmtree(environment.prefix)
+    shutil.copytree(tmp_path / "staged", environment.prefix, symlinks=True)
+    shutil.rmtree(Path(environment.scheme.purelib, "sample"))
+    assert recover(environment)
+    assert snapshot(environment.prefix) == after
+
+
+def test_preparations_of_another_process_are_not_waited_for(environment) -> None:
+    Path(environment.state, "staging", "1-other").mkdir(parents=True)
+    with locked(lock_path(environment)):
+        assert not recover(environment)
+        assert Path(environment.state, "staging", "1-other").exists()
+    assert recover(environment)
