@@ -8,6 +8,7 @@ from bodega.formats.errors import BodegaError
 from bodega.formats.markers import Markers
 from bodega.formats.names import NormalizedName
 from bodega.formats.version_order import VersionKey, version_key
+from bodega.installer.environments.installed import SHIM
 from bodega.installer.environments.inventory import Found
 from bodega.installer.environments.needed import required_by
 from bodega.installer.indexes.ports import IndexReader
@@ -65,8 +66,11 @@ def not_required(found: Iterable[Found], markers: Markers) -> list[Found]:
 def latest(
     found: Iterable[Found], reader: IndexReader, finder: CandidateFinder, releases: ReleaseControl
 ) -> list[Latest]:
-    """The newest offer for each; what no index offers is left out. Raises what the reader raises."""
-    found = list(found)
+    """The newest offer for each; what no index offers is left out. Raises what the reader raises.
+
+    The ``pip`` that is bodega has no newer version on an index.
+    """
+    found = [one for one in found if one.distribution.name != SHIM]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         pages = list(pool.map(lambda one: reader.cached_page(one.name) or reader.page(one.name), found))
     newest: list[Latest] = []
