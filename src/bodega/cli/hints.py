@@ -87,8 +87,10 @@ HINTS: dict[str, str] = {
     "E-ENVIRONMENT-JOURNAL": "make the environment anew from its lock: `bodega venv --clear`, `bodega sync`",
     "E-ENVIRONMENT-UNWRITABLE": "act as the owner of the environment, or make one of your own: `bodega venv`",
     "E-STORE": "bodega verify    checks the store",
+    "E-STORE-TREE-DAMAGED": "bodega verify --store --repair    makes it again",
     "E-STORE-FULL": "make room with `bodega store gc`, or name another place with BODEGA_STORE",
     "E-STORE-UNWRITABLE": "name a folder that you may write to with BODEGA_STORE",
+    "E-STORAGE-UNWRITABLE": "make room with `bodega store gc`, or name another place with BODEGA_STORE",
     "E-STORAGE-FULL": "make room, or name another place with BODEGA_STORE",
     # --- serving and managing
     "E-DATA-FOLDER": "name a folder that you may write to with --data",

@@ -77,6 +77,7 @@ def _info(options: Namespace, store: "Store", settings: "Settings") -> int:
     from bodega.installer.commands.cleared import environments_of, would_free
     from bodega.installer.store.collecting import Limits
 
+    limit = settings.size("store_size")
     census = store.census()
     known = environments_of(store)
     counts = {kind: len(census.of(kind)) for kind in _KINDS}
@@ -88,7 +89,7 @@ def _info(options: Namespace, store: "Store", settings: "Settings") -> int:
                 "version": 1,
                 "root": store.layout.root,
                 "bytes": census.total,
-                "limit": settings.size("store_size"),
+                "limit": limit,
                 "files": census.files,
                 "parts": dict(sorted(census.parts.items())),
                 "counts": counts,
@@ -101,6 +102,8 @@ def _info(options: Namespace, store: "Store", settings: "Settings") -> int:
         return 0
     lines = [store.layout.root, *_parts(census.parts)]
     lines.append(f"{_size(census.total):>10}  in all, {counts['tree']} trees, {census.files} files")
+    if limit is not None:
+        lines.append(f"{_size(limit):>10}  is as much as it may take up")
     lines.append(f"{_size(census.shared):>10}  of it shared with environments, and so not theirs too")
     lines.append(f"{_size(free):>10}  would be freed by `bodega store gc --max-size 0`")
     lines += [f"{_size(size):>10}  {name}" for name, size in largest[:_LARGEST]]

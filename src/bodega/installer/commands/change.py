@@ -6,8 +6,9 @@ from typing import cast
 
 from bodega.installer.commands.report import Report, report_of
 from bodega.installer.commands.workshop import Workshop
-from bodega.installer.environments.apply import Compile, apply
+from bodega.installer.environments.apply import Applied, Compile, apply
 from bodega.installer.environments.discovery import refuse_managed
+from bodega.installer.environments.errors import TreeDamagedError
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.linking import LinkMode
 from bodega.installer.environments.plan import Plan
@@ -34,13 +35,12 @@ def change(
     whole = plan if is_here else _fetched(plan, workshop)
     check()
     workshop.progress.tell(f"installing {len(plan.install)}, removing {len(plan.remove)}")
-    applied = apply(
-        interpreter,
-        replace(whole, asked=workshop.asked),
-        workshop.store,
-        link_mode=cast("LinkMode", workshop.link_mode),
-        compile=cast("Compile", workshop.compile),
-    )
+    whole = replace(whole, asked=workshop.asked)
+    try:
+        applied = _applied(whole, interpreter, workshop)
+    except TreeDamagedError as damaged:
+        _make_again(damaged, whole, workshop)
+        applied = _applied(whole, interpreter, workshop)
     workshop.progress.done()
     if workshop.store_size is not None:
         workshop.store.keep_below(workshop.store_size)
@@ -55,6 +55,25 @@ def change(
         return report
     traffic = workshop.downloads.traffic
     return replace(report, downloaded=traffic.downloaded, saved=traffic.saved)
+
+
+def _applied(plan: Plan, interpreter: Interpreter, workshop: Workshop) -> Applied:
+    return apply(
+        interpreter,
+        plan,
+        workshop.store,
+        link_mode=cast("LinkMode", workshop.link_mode),
+        compile=cast("Compile", workshop.compile),
+    )
+
+
+def _make_again(damaged: TreeDamagedError, plan: Plan, workshop: Workshop) -> None:
+    """Make a damaged tree again, from the wheel that is kept, else from where it comes from."""
+    one = next((one for one in plan.install if one.hashes.get("sha256") == damaged.sha256), None)
+    if one is None:
+        raise damaged
+    path = workshop.store.wheel(damaged.sha256) or workshop.downloads.fetch(one)
+    workshop.store.remake(path, damaged.sha256, one.filename)
 
 
 def _fetched(plan: Plan, workshop: Workshop) -> Plan:

@@ -23,6 +23,7 @@ from bodega.installer.environments.plan import plan
 from bodega.installer.locking.ports import Asked
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of
+from bodega.installer.store.errors import StoreUnwritableError
 from bodega.installer.store.locks import locked, shared
 from bodega.installer.store.staging_area import remove_tree
 
@@ -93,7 +94,10 @@ def _made(wanted: Wanted, base: Interpreter, workshop: Workshop, root: str) -> s
     trees = trees_of(workshop.makers, selected)
     shas = sorted(tree.sha256 for tree in trees.values())
     folder = f"{root}/{_digest([str(_FORMAT), base.base, base.bytecode, wanted.above, *shas])}"
-    os.makedirs(root, exist_ok=True)
+    try:
+        os.makedirs(root, exist_ok=True)
+    except OSError as error:
+        raise StoreUnwritableError(workshop.store.layout.root, error.strerror or str(error)) from error
     with locked(f"{folder}.lock"):
         if not os.path.exists(f"{folder}/{_DONE}"):
             remove_tree(folder)

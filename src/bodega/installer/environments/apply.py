@@ -4,7 +4,7 @@ import errno
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ from bodega.installer.environments.commit import changing, clear, commit, journa
 from bodega.installer.environments.errors import (
     EnvironmentFullError,
     EnvironmentUnwritableError,
+    TreeDamagedError,
     TreeMismatchError,
     TreeMissingError,
 )
@@ -26,6 +27,7 @@ from bodega.installer.environments.plan import Plan
 from bodega.installer.environments.preparing import Preparation
 from bodega.installer.locking.selection import Selected
 from bodega.installer.store.bytecode import CompileRequest
+from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
 from bodega.installer.store.store import Store
 from bodega.installer.store.tree import Tree
 
@@ -66,7 +68,7 @@ def apply(
     if compile == "now" or _links(interpreter, link_mode):
         _compile(interpreter, trees.values(), store, behind=False)
     store.register(places(interpreter).root, interpreter.state)
-    with changing(interpreter), _failures(interpreter):
+    with changing(interpreter), _failures(interpreter, store):
         applied = _carry_out(
             interpreter,
             plan,
@@ -74,7 +76,9 @@ def apply(
             Preparation(interpreter, store, Linker(_mode(interpreter, store, link_mode))),
         )
     if compile == "behind":
-        _compile(interpreter, trees.values(), store, behind=True)
+        # Where the store cannot be written, programs compile for themselves, as with any installer.
+        with suppress(StoreUnwritableError, StoreFullError):
+            _compile(interpreter, trees.values(), store, behind=True)
     return applied
 
 
@@ -142,11 +146,23 @@ def _compile(interpreter: Interpreter, trees: Iterable[Tree], store: Store, *, b
         )
 
 
+def _lost(error: OSError, store: Store) -> str | None:
+    """The tree (sha256) that lacks a file, where that is what went wrong."""
+    path = str(error.filename)
+    for folder in (store.layout.trees, store.layout.bytecode):
+        if error.errno == errno.ENOENT and path.startswith(f"{folder}/") and not os.path.lexists(path):
+            return path[len(folder) + 1 :].partition("/")[0]
+    return None
+
+
 @contextmanager
-def _failures(interpreter: Interpreter) -> Iterator[None]:
+def _failures(interpreter: Interpreter, store: Store) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        damaged = _lost(error, store)
+        if damaged is not None:
+            raise TreeDamagedError(damaged, str(error.filename)) from error
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise EnvironmentFullError(interpreter.prefix) from error
         raise EnvironmentUnwritableError(interpreter.prefix, error.strerror or str(error)) from error

@@ -1,9 +1,10 @@
 """Verified downloads: hashed while they arrive, resumed when cut, never visible unless right."""
 
 import contextlib
+import errno
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from threading import Lock
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from bodega.formats.digests import Digest, best_digest
 from bodega.installer.indexes.downloadable import Downloadable, Progress, no_progress
 from bodega.installer.indexes.errors import (
+    DownloadUnwritableError,
     IndexFailedError,
     OfflineError,
     UnhashedFileError,
@@ -30,6 +32,8 @@ _PIECE = 1 << 18
 _RESUMES = 5
 _OK = 200
 _PARTIAL = 206
+#: What a system says where nothing can be written, or not so much.
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +64,35 @@ class Downloads:
 
         Raises UnhashedFileError, WrongHashError, WrongSizeError, IndexRefusedError, RefusedByPolicyError,
         IndexFailedError, OfflineError and the failures of ``simple_api.transport``; the folder then holds
-        nothing of it.
+        nothing of it. Also DownloadUnwritableError.
         """
         digest = best_digest(file.hashes)
         if digest is None:
             raise UnhashedFileError(file.filename, url=file.url)
         if self._offline and local_path(file.url) is None:
             raise OfflineError(file.filename)
-        os.makedirs(self._folder, exist_ok=True)
-        path = os.path.join(self._folder, f"{os.getpid()}-{os.urandom(8).hex()}.part")
-        try:
+        with self._place() as path:
             local = local_path(file.url)
             if local is not None:
                 _copied(local, path, file, digest)
             elif old is None or not self._rebuilt(file, digest, old=old, path=path, progress=progress):
                 _Fetch(self._transport, file, self._counted(progress)).into(path, digest)
-        except BaseException:
+        return path
+
+    @contextlib.contextmanager
+    def _place(self) -> Iterator[str]:
+        """Where a file may arrive; after a failure nothing is there."""
+        path = os.path.join(self._folder, f"{os.getpid()}-{os.urandom(8).hex()}.part")
+        try:
+            os.makedirs(self._folder, exist_ok=True)
+            yield path
+        except BaseException as error:
             with contextlib.suppress(OSError):
                 os.unlink(path)
+            if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+                why = error.strerror or str(error)
+                raise DownloadUnwritableError(self._folder, why) from error
             raise
-        return path
 
     def _counted(self, progress: Progress) -> Progress:
         def arrived(count: int) -> None:
@@ -117,14 +130,8 @@ class Downloads:
         """
         if self._offline:
             raise OfflineError(filename)
-        os.makedirs(self._folder, exist_ok=True)
-        path = os.path.join(self._folder, f"{os.getpid()}-{os.urandom(8).hex()}.part")
-        try:
+        with self._place() as path:
             return _Fetch(self._transport, _Named(filename, url), self._counted(progress)).learn(path, hashes)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(path)
-            raise
 
 
 def _copied(source: str, path: str, file: Downloadable, digest: Digest) -> None:

@@ -35,6 +35,16 @@ class IndexFailedError(BodegaError):
         self.url = url
 
 
+class DownloadUnwritableError(BodegaError):
+    """What arrives cannot be written: the folder is read-only or another's, or its device is full."""
+
+    code = "E-STORAGE-UNWRITABLE"
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"nothing can be downloaded to {path}", why=why)
+        self.path = path
+
+
 class WrongHashError(BodegaError):
     """The bytes are not those that the index, or the lock, promised."""
 

@@ -4,7 +4,7 @@ import errno
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
@@ -131,11 +131,21 @@ class Store:
     def add_wheel(self, path: str, sha256: str, filename: str) -> "Tree":
         """Unpack a wheel whose sha256 the caller has checked.
 
-        A wheel below ``incoming`` is moved in and kept, any other file is left as it is.
+        A wheel below ``incoming`` is moved in and kept, or goes after a failure; any other file is left as
+        it is.
 
         A tree that is there already is given back as it is. Raises WheelError when the wheel is refused,
-        StoreFullError, StoreUnwritableError; then the store is as before, and so is the file.
+        StoreFullError, StoreUnwritableError; then the store is as before.
         """
+        try:
+            return self._taken(path, sha256, filename)
+        except BaseException:
+            if path.startswith(self.layout.incoming + "/"):
+                with suppress(OSError):
+                    os.unlink(path)
+            raise
+
+    def _taken(self, path: str, sha256: str, filename: str) -> "Tree":
         tree = self.tree(sha256)
         if tree is None:
             with self._writing():
@@ -229,7 +239,7 @@ class Store:
         from bodega.installer.store.collecting import clear_store  # noqa: PLC0415
 
         with self._writing():
-            return clear_store(self.layout, limits, needs, None if dry_run else self._staging().folder)
+            return clear_store(self.layout, limits, needs, None if dry_run else self.scratch)
 
     def _add(self, path: str, sha256: str, filename: str, *, is_alone: bool = False) -> None:
         from bodega.installer.store.making import make_tree  # noqa: PLC0415
