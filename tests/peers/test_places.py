@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,7 @@ def test_the_files_are_where_pip_puts_them(tmp_path, links, outer, words):
     assert tree(ours / "place") == tree(theirs / "place")
     executable = [path for path in (ours / "place").rglob("bin/*") if os.access(path, os.X_OK)]
     assert {path.name for path in executable} == {"full", "own"}
+    assert not list((ours / "place").rglob(".bodega"))
     assert f"#!{outer}" in (executable[0].read_text()).splitlines()[0]
 
 
@@ -162,6 +164,46 @@ def test_user_installs_are_refused_in_an_environment_and_done_outside_of_one(tmp
     theirs, ours = both(links, python, tmp_path, *words)
     assert tree(ours / ".local/lib") == tree(theirs / ".local/lib")
     assert tree(ours / ".local/bin").keys() == tree(theirs / ".local/bin").keys()
+
+
+@pytest.fixture(scope="module")
+def system_python():
+    """The system's own Python, where there is one that another installer manages (PEP 668)."""
+    found = shutil.which("python3", path=os.defpath)
+    code = "import os, sysconfig; print(os.path.exists(sysconfig.get_path('stdlib') + '/EXTERNALLY-MANAGED'))"
+    done = subprocess.run([found or "false", "-c", code], capture_output=True, text=True, check=False)
+    if "True" not in done.stdout:
+        pytest.skip("no Python here is managed by the system")
+    assert found
+    # Scripts name the program itself, not a link that tomorrow leads to another version.
+    return Path(os.path.realpath(found))
+
+
+def test_what_the_system_manages_is_refused_though_nothing_would_change(tmp_path, links, system_python):
+    for words in (("full",), ("pip",), ("--dry-run", "full"), ("--user", "full")):
+        for tool in ("pip", "bodega"):
+            done = run(tool, system_python, tmp_path, "install", "--no-index", "-f", str(links), *words)
+            assert done.returncode not in (0, 2), (tool, words)
+            assert "externally" in done.stderr.lower() or "managed by the system" in done.stderr, done.stderr
+    for tool in ("pip", "bodega"):
+        done = run(tool, system_python, tmp_path, "uninstall", "-y", "no-such-project")
+        assert done.returncode not in (0, 2), (tool, done)
+
+
+@pytest.mark.parametrize("words", [("--root",), ("--prefix",), ("--user", "--root")], ids=" ".join)
+def test_the_systems_own_places_are_pips(tmp_path, links, system_python, words):
+    found = {}
+    for tool in ("pip", "bodega"):
+        home = tmp_path / "home"
+        home.mkdir()
+        place = tmp_path / "place"
+        given = (*words, str(place), "--break-system-packages")
+        done = run(tool, system_python, home, "install", "--no-index", "-f", str(links), *given, "full==1.0")
+        assert done.returncode == 0, (tool, done.stderr)
+        found[tool] = tree(place)
+        shutil.rmtree(home)
+        shutil.rmtree(place)
+    assert found["bodega"] == found["pip"]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ class Results:
         if key:
             self._write(f"{key}.metadata", document)
 
-    def alone(self, key: str) -> AbstractContextManager[None]:
+    def alone(self, key: str) -> AbstractContextManager[object]:
         """Hold the key: of all threads and processes one builds."""
         os.makedirs(f"{self._root}/locks", exist_ok=True)
         return locked(f"{self._root}/locks/{key}")

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bodega.formats.names import NormalizedName
+from bodega.formats.targets import Target
 from bodega.installer.commands.report import Report, report_of
 from bodega.installer.commands.request import Request
 from bodega.installer.commands.satisfied import is_satisfied
 from bodega.installer.commands.workshop import Workshop
-from bodega.installer.environments.installed import Installed, scan
+from bodega.installer.environments.discovery import refuse_managed
+from bodega.installer.environments.installed import Installed
 from bodega.installer.environments.plan import Plan, plan
+from bodega.installer.environments.seen import seen_by, within_reach
 from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.release_control import ReleaseControl
 from bodega.installer.locking.selection import Selected
@@ -43,22 +46,11 @@ class InstallOptions:
 def install(request: Request, options: InstallOptions, workshop: Workshop) -> Report:
     """Install what is requested; an environment that satisfies it already is left alone."""
     interpreter = workshop.interpreter()
-    installed = scan(interpreter)
-    asked = [one.requirement for one in request.requirements]
-    is_plain = not (
-        options.upgrade
-        or options.force_reinstall
-        or options.ignore_installed
-        or options.only_dependencies
-        or request.is_hash_checked
-    )
-    constraints = [one.requirement for one in request.constraints]
-    if (
-        is_plain
-        and not request.references
-        and is_satisfied(asked, installed, interpreter.target, constraints)
-    ):
-        named = {one.name for one in asked}
+    if not (options.dry_run and options.describe):
+        refuse_managed(interpreter)
+    installed = seen_by(interpreter)
+    if _is_there(request, options, installed, interpreter.target):
+        named = {one.requirement.name for one in request.requirements}
         there = Plan((), (), tuple(one for name, one in installed.items() if name in named))
         description = _described(request, (), workshop) if options.describe else None
         return replace(report_of(there), description=description)
@@ -72,7 +64,7 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
     request.check_hashes(selected)
     again = options.force_reinstall or options.ignore_installed
     reinstall = again or {one.name for one in selected if _is_local(one)}
-    wanted = plan(selected, installed, reinstall=reinstall)
+    wanted = within_reach(plan(selected, installed, reinstall=reinstall), interpreter)
     remarks = yank_remarks(resolution, {one.name for one in wanted.install})
     coming = {one.name for one in wanted.install}
 
@@ -90,6 +82,23 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
         pins = tuple(pin for pin in resolution.pins if pin.name in coming)
         description = _described(request, pins, workshop)
     return replace(report, remarks=(*report.remarks, *remarks), description=description)
+
+
+def _is_there(
+    request: Request, options: InstallOptions, installed: Mapping[NormalizedName, Installed], target: Target
+) -> bool:
+    """Whether what is installed is an answer, so that no index need be asked."""
+    is_plain = not (
+        options.upgrade
+        or options.force_reinstall
+        or options.ignore_installed
+        or options.only_dependencies
+        or request.is_hash_checked
+        or request.references
+    )
+    asked = [one.requirement for one in request.requirements]
+    constraints = [one.requirement for one in request.constraints]
+    return is_plain and is_satisfied(asked, installed, target, constraints)
 
 
 def _described(request: Request, pins: "Sequence[Pin]", workshop: Workshop) -> Mapping[str, object]:

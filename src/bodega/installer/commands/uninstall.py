@@ -7,6 +7,7 @@ from bodega.formats.requirements import InvalidRequirementError, parse_requireme
 from bodega.installer.commands.change import change
 from bodega.installer.commands.report import Report, report_of
 from bodega.installer.commands.workshop import Workshop
+from bodega.installer.environments.discovery import refuse_managed
 from bodega.installer.environments.installed import SHIM, Installed, scan
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.places import places
@@ -27,6 +28,8 @@ def uninstall(
     ``confirm`` is shown what would be removed, and the absolute paths that would go, and may say no. Raises
     NoRecordError, and what a change raises.
     """
+    if not dry_run:
+        refuse_managed(interpreter)
     wanted, remarks = _wanted(texts, scan(interpreter))
     taken = removal(wanted)
     if dry_run or not wanted:

@@ -67,14 +67,14 @@ def apply(
     trees = _trees(plan.install, store)
     if compile == "now" or _links(interpreter, link_mode):
         _compile(interpreter, trees.values(), store, behind=False)
-    store.register(places(interpreter).root, interpreter.state)
+    if not interpreter.is_bare:
+        store.register(places(interpreter).root, interpreter.state)
+    # What is packed up is to be the same each time, whatever was compiled before.
+    bytecode = compile == "now" or (compile == "behind" and not interpreter.is_bare)
+    linker = Linker(_mode(interpreter, store, link_mode))
+    preparation = Preparation(interpreter, store, linker, bytecode=bytecode)
     with changing(interpreter), _failures(interpreter, store):
-        applied = _carry_out(
-            interpreter,
-            plan,
-            trees,
-            Preparation(interpreter, store, Linker(_mode(interpreter, store, link_mode))),
-        )
+        applied = _carry_out(interpreter, plan, trees, preparation)
     if compile == "behind":
         # Where the store cannot be written, programs compile for themselves, as with any installer.
         with suppress(StoreUnwritableError, StoreFullError):

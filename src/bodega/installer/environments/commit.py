@@ -3,12 +3,13 @@
 import contextlib
 import os
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from bodega.installer.environments.discarding import discard
 from bodega.installer.environments.errors import EnvironmentUnwritableError
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.journal import NEW, OLD, Move, read_journal, write_journal
+from bodega.installer.environments.passing import held_in_passing
 from bodega.installer.environments.places import Places, places
 from bodega.installer.store.locks import locked, try_lock
 from bodega.installer.store.spreading import spread
@@ -39,13 +40,15 @@ def changing(interpreter: Interpreter) -> Iterator[None]:
         os.makedirs(interpreter.state, exist_ok=True)
     except OSError as error:
         raise EnvironmentUnwritableError(interpreter.prefix, error.strerror or str(error)) from error
-    with locked(lock_path(interpreter)):
+    with _held(interpreter):
         _finish(interpreter)
-        try:
-            yield
-        finally:
-            if interpreter.is_bare and not _exists(interpreter, _JOURNAL):
-                remove_tree(interpreter.state)
+        yield
+
+
+def _held(interpreter: Interpreter) -> AbstractContextManager[object]:
+    if interpreter.is_bare:
+        return held_in_passing(interpreter.state, _LOCK, stays=_JOURNAL)
+    return locked(lock_path(interpreter))
 
 
 def recover(interpreter: Interpreter) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bodega.content.manifest import ROOT, Manifest, Section
@@ -50,14 +51,15 @@ class Places:
 
     def is_own(self, relative: str) -> bool:
         """Whether a path is that of a file which makes the environment one, or of bodega's state of it."""
-        return _OWN.fullmatch(relative) is not None or f"{relative}/".startswith(f"{self.state}/")
+        inside = relative.removeprefix(f"{self.data}/") if self.data else relative
+        return _OWN.fullmatch(inside) is not None or f"{relative}/".startswith(f"{self.state}/")
 
 
 def places(interpreter: Interpreter) -> Places:
     """The places of an environment."""
     scheme = interpreter.scheme
     folders = (scheme.purelib, scheme.platlib, scheme.scripts, scheme.data)
-    root = os.path.commonpath([os.path.abspath(folder) for folder in folders])
+    root = _root(folders, scheme.headers)
     purelib, platlib, scripts, data = (_below(root, folder) for folder in folders)
     lasting = {""}
     for folder in (purelib, platlib, scripts, data):
@@ -72,9 +74,22 @@ def places(interpreter: Interpreter) -> Places:
         platlib=platlib,
         scripts=scripts,
         data=data,
-        headers=_below(root, scheme.headers),
+        headers=_headers(root, scheme.headers),
         lasting=frozenset({*lasting, "include", "lib64"}),
     )
+
+
+def _root(folders: Iterable[str], headers: str) -> str:
+    """The folder that all lies below; Debian's headers, beside ``/usr/local``, widen it to ``/usr``."""
+    root = os.path.commonpath([os.path.abspath(folder) for folder in folders])
+    wider = os.path.commonpath([root, os.path.abspath(headers)])
+    return root if wider == os.path.dirname(wider) else wider
+
+
+def _headers(root: str, folder: str) -> str:
+    """Where headers go: those that have nothing in common with the rest go below its root all the same."""
+    inside = _below(root, folder)
+    return f"include/{os.path.basename(folder)}" if inside.startswith("../") else inside
 
 
 def joined(folder: str, name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bodega.installer.environments.errors import PlaceContradictionError, UserSiteHiddenError
 from bodega.installer.environments.interpreter import Interpreter, Scheme
+from bodega.installer.environments.search_path import shows_outer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +38,16 @@ def placed(interpreter: Interpreter, place: Place, environment: Mapping[str, str
     if place.target:
         found = _at_target(found, os.path.abspath(os.path.expanduser(place.target)))
     if place.user:
-        if interpreter.is_venv and not _sees_outside(interpreter.prefix):
+        if interpreter.is_venv and not shows_outer(interpreter.prefix):
             raise UserSiteHiddenError(interpreter.prefix)
         found = _below(found, _user_base(environment))
     if place.prefix:
         found = _below(found, os.path.abspath(os.path.expanduser(place.prefix)))
     if place.root:
         found = _below_root(found, os.path.abspath(os.path.expanduser(place.root)))
+    if place.is_elsewhere:
+        # Such a folder is packed up, or copied to elsewhere: nothing of ours may stay in it.
+        found = replace(found, is_bare=True)
     if place.managed or place.is_elsewhere:
         found = replace(found, externally_managed=None)
     return found
@@ -67,7 +71,7 @@ def _at_target(interpreter: Interpreter, folder: str) -> Interpreter:
         data=folder,
         headers=_headers(interpreter, folder),
     )
-    return replace(interpreter, prefix=folder, scheme=scheme, is_venv=False, is_bare=True)
+    return replace(interpreter, prefix=folder, scheme=scheme, is_venv=False)
 
 
 def _below(interpreter: Interpreter, folder: str) -> Interpreter:
@@ -115,17 +119,3 @@ def _below_root(interpreter: Interpreter, root: str) -> Interpreter:
 
 def _user_base(environment: Mapping[str, str]) -> str:
     return os.path.abspath(os.path.expanduser(environment.get("PYTHONUSERBASE") or "~/.local"))
-
-
-def _sees_outside(prefix: str) -> bool:
-    """Whether an environment sees packages outside of it (``include-system-site-packages``, PEP 405)."""
-    try:
-        with open(f"{prefix}/pyvenv.cfg", encoding="utf-8") as file:
-            lines = file.read().splitlines()
-    except OSError:
-        return True
-    for line in lines:
-        key, _, value = line.partition("=")
-        if key.strip().lower() == "include-system-site-packages":
-            return value.strip().lower() == "true"
-    return False

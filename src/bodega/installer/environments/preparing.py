@@ -32,11 +32,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """What preparing needs besides a plan."""
+    """What preparing needs besides a plan; with ``bytecode``, .pyc that are there already are linked too."""
 
     interpreter: Interpreter
     store: Store
     linker: Linker
+    bytecode: bool = True
 
     def prepare(self, plan: Plan, trees: Mapping[NormalizedName, Tree]) -> Prepared:
         """Stage a plan; the caller holds the environment (``changing``) and clears after a failure.
@@ -58,9 +59,9 @@ class Preparation:
             if one.name in part.after.trees:
                 staging.add_linked(one, trees[one.name])
             else:
-                staging.add(one, trees[one.name], self.store)
+                staging.add(one, trees[one.name], self.store if self.bytecode else None)
         for one, tree in part.moved:
-            staging.add(one, tree, self.store)
+            staging.add(one, tree, self.store if self.bytecode else None)
         going = [
             *leaving(where, removed, kept, _again(removed, trees, staging)),
             *part.stage(staging.folder, where),

@@ -69,7 +69,7 @@ def owner_of(places: Places, path: str, distributions: Iterable[Installed]) -> I
 
 def _shared(places: Places, paths: set[str], kept: Iterable[Installed]) -> set[str]:
     shared: set[str] = set()
-    site = f"{places.purelib}/"
+    site = f"{places.purelib}/" if places.purelib else ""
     tops = {path.removeprefix(site).partition("/")[0].encode() for path in paths if path.startswith(site)}
     tops |= {path.rpartition("/")[2].encode() for path in paths if not path.startswith(site)}
     for distribution in kept:

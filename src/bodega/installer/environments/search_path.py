@@ -28,7 +28,7 @@ def search_path(interpreter: Interpreter, environ: Mapping[str, str]) -> SearchP
     An environment of its own is read from its files; only where others show through (no environment, or one
     with system site packages) the interpreter is started and asked. Raises InterpreterFailedError.
     """
-    if interpreter.is_venv and not _shows_outer(interpreter.prefix) and not environ.get("PYTHONPATH"):
+    if interpreter.is_venv and not shows_outer(interpreter.prefix) and not environ.get("PYTHONPATH"):
         scheme = interpreter.scheme
         return SearchPath(tuple(dict.fromkeys(_with_named((scheme.purelib, scheme.platlib)))))
     return _ask(interpreter)
@@ -59,7 +59,8 @@ def _with_named(sites: tuple[str, ...]) -> Iterator[str]:
         yield from named_folders(site)
 
 
-def _shows_outer(prefix: str) -> bool:
+def shows_outer(prefix: str) -> bool:
+    """Whether an environment sees what is outside of it (``include-system-site-packages``, PEP 405)."""
     try:
         with open(f"{prefix}/pyvenv.cfg", encoding="utf-8") as file:
             for line in file:

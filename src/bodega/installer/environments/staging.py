@@ -39,8 +39,8 @@ class Staging:
         self.records: dict[NormalizedName, str] = {}
         os.mkdir(folder)
 
-    def add(self, one: Selected, tree: Tree, store: Store) -> None:
-        """Stage one distribution."""
+    def add(self, one: Selected, tree: Tree, store: Store | None) -> None:
+        """Stage one distribution, with bytecode where a store is given that has it."""
         manifest = tree.manifest
         rows: list[str] = [manifest.record]
         for section in manifest.sections:
@@ -131,8 +131,8 @@ class Staging:
                     raise FileOwnedError(path, wanted_by=manifest.name, owner=self._owner(path)) from None
         return record_line(self._recorded(manifest, path), hashlib.sha256(content).digest(), len(content))
 
-    def _bytecode(self, tree: Tree, store: Store) -> None:
-        compiled = store.bytecode(tree.sha256, self._interpreter.bytecode)
+    def _bytecode(self, tree: Tree, store: Store | None) -> None:
+        compiled = store.bytecode(tree.sha256, self._interpreter.bytecode) if store else None
         if compiled is None:
             return
         base = self._places.purelib if tree.manifest.purelib else self._places.platlib

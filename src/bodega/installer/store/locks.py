@@ -51,11 +51,11 @@ def try_lock(path: str) -> int | None:
 
 
 @contextmanager
-def locked(path: str) -> Iterator[None]:
-    """Hold the lock, waiting for it."""
+def locked(path: str) -> Iterator[int]:
+    """Hold the lock, waiting for it; gives its descriptor."""
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         _lock(fd, wait=True)
-        yield
+        yield fd
     finally:
         os.close(fd)

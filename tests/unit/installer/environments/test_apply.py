@@ -311,7 +311,8 @@ def test_bytecode_is_compiled_once_and_linked_into_later_environments(
     first = site(environment) / "sample" / "__pycache__"
     assert os.listdir(first) == [compiled]
     second = create(str(tmp_path / "second"), base, store)
-    install(second, store, one)
+    install(second, store, one, compile="behind")
+    assert store.wait_for_bytecode(30)
     assert (site(second) / "sample" / "__pycache__" / compiled).samefile(first / compiled)
     # Python takes it as it is: a stale one would be written anew.
     assert run(second, "import sample; print(sample.A)") == "1"
@@ -320,6 +321,14 @@ def test_bytecode_is_compiled_once_and_linked_into_later_environments(
     uninstall(second, store, "sample")
     assert os.listdir(site(second)) == []
     assert store.verify().damage == ()
+
+
+def test_no_bytecode_comes_where_none_is_wanted(environment, store, base, put: Put, tmp_path: Path) -> None:
+    one = put(files={"sample/__init__.py": b"A = 1\n"})
+    install(environment, store, one, compile="now")
+    second = create(str(tmp_path / "second"), base, store)
+    install(second, store, one, compile="never")
+    assert os.listdir(site(second) / "sample") == ["__init__.py"]
 
 
 @pytest.mark.parametrize("link_mode", ["hardlink", "copy"])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bodega.installer.environments.interpreter import Scheme
 from bodega.installer.environments.places import places
 
 
@@ -42,3 +43,22 @@ def test_the_state_of_a_bare_interpreter_is_in_its_site_packages(environment) ->
     assert where.is_own(f"{where.purelib}/.bodega/journal")
     assert where.is_own(f"{where.purelib}/.bodega")
     assert not where.is_own(f"{where.purelib}/.bodega-notes")
+
+
+def test_headers_that_have_nothing_in_common_with_the_rest_go_below_its_root(environment) -> None:
+    scheme = replace(environment.scheme, headers="/elsewhere/include/python3.11")
+    assert places(replace(environment, scheme=scheme)).headers == "include/python3.11"
+
+
+def test_headers_beside_the_rest_widen_the_root(environment) -> None:
+    local = Scheme(
+        purelib="/usr/local/lib/python3.11/dist-packages",
+        platlib="/usr/local/lib/python3.11/dist-packages",
+        scripts="/usr/local/bin",
+        data="/usr/local",
+        headers="/usr/include/python3.11",
+    )
+    where = places(replace(environment, scheme=local, is_venv=False, prefix="/usr"))
+    assert (where.root, where.headers, where.scripts) == ("/usr", "include/python3.11", "local/bin")
+    assert where.is_own("local/bin/python3")
+    assert where.is_own("bin/python3")

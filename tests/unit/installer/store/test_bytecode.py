@@ -42,7 +42,7 @@ def test_it_is_made_behind_the_install_and_linked_everywhere(tmp_path: Path) -> 
         assert wait_for_bytecode(store.layout, 30)
         assert caches(first.scheme.purelib) == EXPECTED
         second = new_environment(tmp_path / "second", store)
-        apply(second, plan([selected], scan(second)), store, compile="never")
+        apply(second, plan([selected], scan(second)), store)
         assert caches(second.scheme.purelib) == EXPECTED
         tag = f"{sys.implementation.cache_tag}.pyc"
         inodes = {os.stat(f"{one.scheme.purelib}/__pycache__/single.{tag}").st_ino for one in (first, second)}

@@ -1,0 +1,55 @@
+"""Hold a folder alone for one change, and leave nothing of that behind: for folders that are packed up."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from bodega.installer.store.locks import locked
+from bodega.installer.store.staging_area import remove_tree
+
+
+@contextmanager
+def held_in_passing(state: str, lock: str, *, stays: str) -> Iterator[None]:
+    """Hold ``state`` by its file ``lock``, and remove it at the end, unless the file ``stays`` is in it then.
+
+    Where that leaves the folder empty that it was made in, that one goes too. Raises OSError.
+    """
+    with ExitStack() as held:
+        while not _taken(f"{state}/{lock}", held):
+            pass
+        try:
+            yield
+        finally:
+            if not os.path.lexists(f"{state}/{stays}"):
+                _remove(state, lock)
+
+
+def _taken(path: str, held: ExitStack) -> bool:
+    """Wait for the lock; whether it is still the one at the path, for who held it before removes it."""
+    state = os.path.dirname(path)
+    with ExitStack() as attempt:
+        try:
+            os.makedirs(state, exist_ok=True)
+            descriptor = attempt.enter_context(locked(path))
+            is_there = os.path.samestat(os.fstat(descriptor), os.stat(path))
+        except FileNotFoundError:
+            return False
+        except FileExistsError:
+            if os.path.lexists(state):
+                raise
+            return False
+        if is_there:
+            held.push(attempt.pop_all())
+        return is_there
+
+
+def _remove(state: str, lock: str) -> None:
+    # The lock goes last: until then nobody else works here.
+    with contextlib.suppress(OSError):
+        for name in os.listdir(state):
+            if name != lock:
+                remove_tree(f"{state}/{name}")
+        os.unlink(f"{state}/{lock}")
+        os.rmdir(state)
+        os.rmdir(os.path.dirname(state))
