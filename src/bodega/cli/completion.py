@@ -4,7 +4,8 @@ import os
 import sys
 from importlib import import_module
 
-from bodega.cli.arguments import Parser, UsageError, add_json
+from bodega.cli.arguments import Parser, UsageError
+from bodega.cli.pip_options import add_general, add_network
 
 _SHELLS = ("bash", "zsh", "fish", "powershell")
 
@@ -32,7 +33,7 @@ def parser() -> Parser:
     for shell in _SHELLS:
         parser.add_argument(
             f"--{shell}",
-            *(["-b"] if shell == "bash" else ["-z"] if shell == "zsh" else []),
+            *{"bash": ["-b"], "zsh": ["-z"], "fish": ["-f"], "powershell": ["-p"]}[shell],
             dest="by_flag",
             action="store_const",
             const=shell,
@@ -41,7 +42,8 @@ def parser() -> Parser:
     parser.add_argument(
         "--program", default="bodega", metavar="NAME", help="the program's name (%(default)s)"
     )
-    add_json(parser)
+    add_general(parser)
+    add_network(parser)
     return parser
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bodega.cli.arguments import Parser
 from bodega.cli.installing import add_environment, print_json, say, workshop_for
+from bodega.cli.pip_options import add_target
 
 _SHOWN_TAGS = 10
 
@@ -46,5 +47,6 @@ def run(arguments: list[str]) -> int:
 def parser() -> Parser:
     """The options."""
     parser = Parser("debug", "Say what is known of an interpreter, and which wheels fit it.", pip=True)
+    add_target(parser)
     add_environment(parser)
     return parser

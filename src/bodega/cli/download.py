@@ -52,7 +52,10 @@ def parser() -> Parser:
 def add_common(parser: Parser) -> None:
     """Options that download and wheel share."""
     parser.add_argument(
-        "--only-deps", action="store_true", help="what they require alone, not they themselves"
+        "--only-deps",
+        "--only-dependencies",
+        action="store_true",
+        help="what they require alone, not they themselves",
     )
     add_selection(parser)
     add_index(parser)

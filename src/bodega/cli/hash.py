@@ -4,7 +4,7 @@ import sys
 
 from bodega.cli.arguments import Parser
 from bodega.cli.installing import print_json
-from bodega.cli.pip_options import add_general
+from bodega.cli.pip_options import add_general, add_network
 
 _ALGORITHMS = ("sha256", "sha384", "sha512")
 
@@ -34,4 +34,5 @@ def parser() -> Parser:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a wheel, an sdist, any file")
     parser.add_argument("-a", "--algorithm", choices=_ALGORITHMS, default="sha256", help="(%(default)s)")
     add_general(parser)
+    add_network(parser)
     return parser

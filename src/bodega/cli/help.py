@@ -3,9 +3,10 @@
 import os
 import sys
 
-from bodega.cli.arguments import Parser, UsageError, add_json
+from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.main import overview
 from bodega.cli.main import run as run_command
+from bodega.cli.pip_options import add_general, add_network
 from bodega.cli.table import COMMANDS
 
 
@@ -32,7 +33,8 @@ def parser() -> Parser:
     parser.add_argument(
         "--man-pages", metavar="DIR", help="write every manual page into DIR, such as ~/.local/share/man/man1"
     )
-    add_json(parser)
+    add_general(parser)
+    add_network(parser)
     return parser
 
 

@@ -58,7 +58,10 @@ def parser() -> Parser:
         "-I", "--ignore-installed", action="store_true", help="as if nothing were there; what is, is replaced"
     )
     group.add_argument(
-        "--only-deps", action="store_true", help="what they require alone, not they themselves"
+        "--only-deps",
+        "--only-dependencies",
+        action="store_true",
+        help="what they require alone, not they themselves",
     )
     group.add_argument("--report", metavar="FILE", help="what was done, in pip's JSON; - for stdout")
     add_selection(parser)

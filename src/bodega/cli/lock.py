@@ -5,8 +5,10 @@ import os
 import sys
 
 from bodega.cli.arguments import Parser, UsageError
+from bodega.cli.choosing import resolve_request
+from bodega.cli.install import requested
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
-from bodega.cli.pip_options import add_building
+from bodega.cli.pip_options import add_asked, add_building, add_selection
 
 #: The form of a lock with a name of its own.
 _NAMED = ("pylock", "NAME", "toml")
@@ -17,17 +19,11 @@ def run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     _check_name(options.output)
     from bodega.installer.commands.lock import lock
-    from bodega.installer.commands.request import Files, read_request
 
-    request = read_request(
-        "lock",
-        options.requirements,
-        files=Files(options.requirement, options.constraint),
-        environment=os.environ,
-    )
+    request = requested(options, "lock")
     workshop = workshop_for(options)
     try:
-        locked = lock(request, workshop, workshop.interpreter().target, strategy=options.resolution)
+        locked = lock(resolve_request(options, request), workshop, workshop.interpreter().target)
     finally:
         workshop.progress.done()
         workshop.store.close()
@@ -43,14 +39,17 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     """The options."""
-    parser = Parser("lock", "Resolve requirements and write them down, with the hash of every file.")
-    parser.add_argument("requirements", nargs="*", metavar="REQUIREMENT")
-    parser.add_argument("-r", "--requirement", action="append", default=[], help="a requirements file")
-    parser.add_argument(
-        "-c", "--constraint", action="append", default=[], help="a file that narrows versions"
+    parser = Parser(
+        "lock", "Resolve requirements and write them down, with the hash of every file.", pip=True
     )
-    parser.add_argument("-o", "--output", default="pylock.toml", help="default: %(default)s; - for stdout")
-    parser.add_argument("--resolution", choices=("highest", "lowest", "lowest-direct"), default="highest")
+    add_asked(parser)
+    parser.add_argument(
+        "-o", "--output", default="pylock.toml", metavar="FILE", help="default: %(default)s; - for stdout"
+    )
+    parser.add_argument(
+        "--only-deps", "--only-dependencies", action="store_true", help="what they require alone"
+    )
+    add_selection(parser)
     add_environment(parser)
     add_index(parser)
     add_building(parser)

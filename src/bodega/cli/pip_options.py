@@ -46,7 +46,7 @@ def add_general(parser: ArgumentParser) -> None:
     group.add_argument("--no-input", action="store_true", help="never ask")
     group.add_argument("--no-color", action="store_true", help="no colours, as NO_COLOR")
     group.add_argument("--json", action="store_true", help="print the result as JSON")
-    for flag in ("--debug", "--disable-pip-version-check"):
+    for flag in ("--debug", "--disable-pip-version-check", "--no-python-version-warning"):
         group.add_argument(flag, action="store_true", help=_ACCEPTED)
     group.add_argument("--exists-action", action="append", default=[], metavar="ACTION", help=_ACCEPTED)
     group.add_argument("--use-feature", action="append", default=[], metavar="FEATURE", help=_ACCEPTED)
@@ -177,7 +177,14 @@ def add_building(parser: ArgumentParser) -> None:
     )
     group.add_argument("--use-pep517", action="store_true", help=f"{_ACCEPTED}: nothing else is done")
     group.add_argument("--no-clean", action="store_true", help=f"{_ACCEPTED}: the log of a build stays")
-    group.add_argument("--src", "--source", metavar="DIR", help="where editable checkouts go")
+    group.add_argument(
+        "--src",
+        "--source",
+        "--source-dir",
+        "--source-directory",
+        metavar="DIR",
+        help="where editable checkouts go",
+    )
 
 
 def add_asked(parser: ArgumentParser, *, positional: str = "requirements") -> None:

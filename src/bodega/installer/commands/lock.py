@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from bodega.formats.targets import Target
-from bodega.installer.commands.request import Request
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.locking.lock import lock_document, lock_text
-from bodega.installer.locking.release_control import release_control
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.yanked import yank_remarks
 
@@ -20,19 +18,10 @@ class Locked:
     remarks: tuple[str, ...] = ()
 
 
-def lock(request: Request, workshop: Workshop, target: Target, *, strategy: str = "highest") -> Locked:
+def lock(choosing: ResolveRequest, workshop: Workshop, target: Target) -> Locked:
     """Resolve for a target and write everything down."""
-    resolver = Resolver(workshop.materials, target)
-    resolution = workshop.resolve(
-        resolver,
-        ResolveRequest(
-            requirements=request.requirements,
-            references=request.references,
-            constraints=request.constraints,
-            strategy=strategy,
-            releases=release_control((), pre="pre" in request.flags),
-        ),
-    )
-    document = lock_document(resolution, request.requirements, target=target, reader=workshop.reader)
+    resolution = workshop.resolve(Resolver(workshop.materials, target), choosing)
+    texts = [*(one.requirement.text for one in choosing.requirements), *(r.text for r in choosing.references)]
+    document = lock_document(resolution, texts, target=target, reader=workshop.reader)
     versions: dict[str, str] = {pin.name: pin.version for pin in resolution.pins}
     return Locked(lock_text(document), versions, yank_remarks(resolution))

@@ -7,6 +7,8 @@ A lock is chosen from by file names alone, offline, and the choice is kept under
 import hashlib
 import marshal
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,7 +26,7 @@ from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.installer.locking.selection import Selected
 from bodega.installer.locking.sources import source_of
 
-_FORMAT = 3
+_FORMAT = 4
 
 
 def selection_of(resolution: Resolution) -> list[Selected]:
@@ -127,13 +129,21 @@ def _check_environment(document: Mapping[str, Any], target: Target, markers: Mar
 
 def _requested(document: Mapping[str, Any]) -> frozenset[str]:
     """What was asked for, where the lock is ours: the standard leaves the form of ``tool`` to each tool."""
-    from bodega.formats.requirements import parse_requirement  # noqa: PLC0415 - dear to import
+    from bodega.formats.requirements import (  # noqa: PLC0415 - dear to import
+        InvalidRequirementError,
+        parse_requirement,
+    )
 
     ours = document.get("tool", {}).get("bodega", {})
     texts = ours.get("requirements", ()) if isinstance(ours, dict) else None
     if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
         raise LockInvalidError("tool.bodega.requirements", "it is no array of requirements")
-    return frozenset(parse_requirement(text).name for text in texts)
+    names = set()
+    for text in texts:
+        # A path or URL by itself names no project.
+        with suppress(InvalidRequirementError):
+            names.add(parse_requirement(text).name)
+    return frozenset(names)
 
 
 class _Chooser:
@@ -153,22 +163,25 @@ class _Chooser:
                 f"{name} in the lock is for Python {python}", why=f"this is {self._target.python}"
             )
         best = self._best(entry.get("wheels", ()), where)
-        if best is None:
-            kinds = [kind for kind in ("sdist", "archive", "directory", "vcs") if kind in entry]
-            why = f"it has {', '.join(kinds)}, which is not built yet" if kinds else "no wheel fits"
+        file = best[0] if best else entry.get("sdist") or entry.get("archive")
+        if file is None:
+            kinds = [kind for kind in ("directory", "vcs") if kind in entry]
+            why = f"it has a {kinds[0]}, which sync does not follow yet" if kinds else "no wheel fits"
             raise LockUnfitError(f"the lock has no wheel of {name} for this environment", why=why)
-        wheel, parts = best
-        filename = _filename(wheel)
-        return Selected(
+        filename = _filename(file)
+        parts = wheel_parts(filename)
+        chosen = Selected(
             name=name,
-            version=entry.get("version", parts.version),
+            version=entry.get("version") or (parts.version if parts else ""),
             filename=filename,
-            url=_url(wheel, where),
-            hashes=_hashes(wheel, where, filename),
-            size=wheel.get("size"),
+            url=_url(file, where),
+            hashes=_hashes(file, where, filename),
+            size=file.get("size"),
             index=entry.get("index"),
             requested=name in self._requested,
+            direct_url=_archive_facts(file) if "archive" in entry else None,
         )
+        return chosen if parts else replace(chosen, source=_source(chosen, file))
 
     def _best(
         self, wheels: Iterable[Mapping[str, Any]], where: str
@@ -183,6 +196,25 @@ class _Chooser:
                 fitting.append(((rank, -parts.build[0], parts.build[1]), wheel, parts))
         score = min((score for score, _, _ in fitting), default=None)
         return next(((wheel, parts) for found, wheel, parts in fitting if found == score), None)
+
+
+def _source(chosen: Selected, file: Mapping[str, Any]) -> Source:
+    """What is to be built, where the lock has no wheel that fits."""
+    return Source(
+        url=chosen.url,
+        filename=chosen.filename,
+        hashes=chosen.hashes,
+        size=chosen.size,
+        name=chosen.name,
+        version=chosen.version or None,
+        subdirectory=file.get("subdirectory", ""),
+    )
+
+
+def _archive_facts(file: Mapping[str, Any]) -> dict[str, object]:
+    """Where an archive came from (PEP 610)."""
+    facts: dict[str, object] = {"url": file.get("url"), "archive_info": {"hashes": dict(file["hashes"])}}
+    return {**facts, "subdirectory": file["subdirectory"]} if "subdirectory" in file else facts
 
 
 def _filename(wheel: Mapping[str, Any]) -> str:
@@ -221,12 +253,14 @@ def _row(one: Selected) -> tuple[Any, ...]:
         one.size,
         one.index,
         one.requested,
+        dict(one.direct_url) if one.direct_url is not None else None,
+        one.source.subdirectory if one.source is not None else None,
     )
 
 
 def _loaded(row: Iterable[Any]) -> Selected:
-    name, version, filename, url, hashes, size, index, requested = row
-    return Selected(
+    name, version, filename, url, hashes, size, index, requested, direct_url, subdirectory = row
+    chosen = Selected(
         name=name,
         version=version,
         filename=filename,
@@ -235,4 +269,8 @@ def _loaded(row: Iterable[Any]) -> Selected:
         size=size,
         index=index,
         requested=requested,
+        direct_url=direct_url,
     )
+    if subdirectory is None:
+        return chosen
+    return replace(chosen, source=_source(chosen, {"subdirectory": subdirectory}))

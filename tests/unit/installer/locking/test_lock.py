@@ -4,7 +4,7 @@ from packaging.pylock import Pylock
 
 from bodega.adapters.memory.index_reader import MemoryIndexReader
 from bodega.installer.locking.lock import lock_document, lock_text
-from support.memory_index import TARGET, asked, file, metadata, page, resolve, wheel
+from support.memory_index import TARGET, file, metadata, page, resolve, wheel
 
 
 def test_a_lock_lists_every_file_of_the_chosen_versions_and_is_valid():
@@ -22,8 +22,8 @@ def test_a_lock_lists_every_file_of_the_chosen_versions_and_is_valid():
         {**documents, other.filename: metadata("other", "1")},
     )
     resolution = resolve(reader, "lib")
-    text = lock_text(lock_document(resolution, asked("lib"), target=TARGET, reader=reader))
-    again = lock_text(lock_document(resolve(reader, "lib"), asked("lib"), target=TARGET, reader=reader))
+    text = lock_text(lock_document(resolution, ["lib"], target=TARGET, reader=reader))
+    again = lock_text(lock_document(resolve(reader, "lib"), ["lib"], target=TARGET, reader=reader))
     assert text == again
     document = tomllib.loads(text)
     Pylock.from_dict(document).validate()

@@ -4,7 +4,7 @@ from bodega.formats.targets import Target
 from bodega.installer.locking.errors import LockInvalidError, LockUnfitError, LockUnreadableError
 from bodega.installer.locking.lock import lock_document, lock_text
 from bodega.installer.locking.select import select_from_lock, selection_of
-from support.memory_index import TARGET, MemoryCache, asked, index, resolve
+from support.memory_index import TARGET, MemoryCache, index, resolve
 
 HASH = "0" * 64
 HEAD = 'lock-version = "1.0"\ncreated-by = "someone"\n'
@@ -28,7 +28,7 @@ def select(tmp_path):
 def test_a_lock_gives_back_what_was_resolved(select):
     reader = index({"app": {"1": ["lib"]}, "lib": {"1": []}})
     resolution = resolve(reader, "app")
-    text = lock_text(lock_document(resolution, asked("app"), target=TARGET, reader=reader))
+    text = lock_text(lock_document(resolution, ["app"], target=TARGET, reader=reader))
     cache = MemoryCache()
     assert select(text, cache=cache) == selection_of(resolution)
     assert select(text, cache=cache) == selection_of(resolution)
