@@ -32,7 +32,13 @@ _PARTS = {
     "pages": "pages of indexes",
     "metadata": "metadata",
 }
-_KINDS = {"wheel": "wheels", "tree": "trees", "environment": "environments", "kept": "kept files"}
+_KINDS = {
+    "wheel": "wheels",
+    "tree": "trees",
+    "environment": "environments",
+    "kept": "kept files",
+    "built": "built wheels",
+}
 
 
 def run(arguments: list[str]) -> int:

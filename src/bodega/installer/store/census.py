@@ -7,12 +7,15 @@ Sizes are those on the disk, as ``du`` counts them: blocks of files and folders.
 import os
 import stat
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bodega.installer.store.layout import Layout
 
 #: Kinds of things that can go on their own.
 WHEEL, TREE, ENVIRONMENT, KEPT = "wheel", "tree", "environment", "kept"
+#: A wheel that was built here: having it again costs a build.
+BUILT = "built"
 #: What says of an environment that it is whole, and by its time when it was last used.
 COMPLETE = ".complete"
 _BLOCK = 512
@@ -98,6 +101,7 @@ def take_census(layout: Layout) -> Census:
     look.everything()
     census = look.census
     census.items = list(look.items.values())
+    look.name_built()
     census.shared = sum(one.size for one in look.contents.values() if one.names > one.ours)
     return census
 
@@ -123,6 +127,16 @@ class _Look:
             self._entry(f"{self._root}/{name}", (name,), None)
         if os.path.isdir(self._root):
             self.census.parts["."] = os.lstat(self._root).st_blocks * _BLOCK
+
+    def name_built(self) -> None:
+        import json  # noqa: PLC0415 - only where the whole store is looked at
+
+        for (kind, key), item in list(self.items.items()):
+            if kind == KEPT and key.startswith("built/") and "logs" not in key:
+                with suppress(OSError, ValueError, KeyError, TypeError):
+                    with open(item.paths[0], encoding="utf-8") as file:
+                        sha256 = json.load(file)["sha256"]
+                    self.items[WHEEL, sha256].kind = BUILT
 
     def _entry(self, path: str, below: tuple[str, ...], item: Item | None) -> None:
         try:

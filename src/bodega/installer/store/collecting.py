@@ -2,7 +2,7 @@
 
 In use is a tree whose files an environment holds, that an environment links to, that a history needs to go
 back to, or that a process has found and may be installing. Wheels as they came go first: they only serve to
-make the next version with fewer bytes, and to repair.
+make the next version with fewer bytes, and to repair. Those that were built here go last: they cost a build.
 """
 
 import os
@@ -10,7 +10,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bodega.installer.store.census import COMPLETE, ENVIRONMENT, KEPT, TREE, WHEEL, Census, Item, take_census
+from bodega.installer.store.census import (
+    BUILT,
+    COMPLETE,
+    ENVIRONMENT,
+    KEPT,
+    TREE,
+    WHEEL,
+    Census,
+    Item,
+    take_census,
+)
 from bodega.installer.store.layout import Layout
 from bodega.installer.store.leases import alone, used_since
 from bodega.installer.store.locks import locked, try_lock
@@ -81,7 +91,7 @@ def _clear(
 
 
 def _candidates(census: Census, limits: Limits, needs: Needs, cleared: Cleared) -> Iterator[Item]:
-    for kind in (WHEEL, ENVIRONMENT, TREE, KEPT):
+    for kind in (WHEEL, ENVIRONMENT, TREE, KEPT, BUILT):
         # Asked again for each kind: an environment that went needs nothing.
         needed = {sha256 for trees in needs.values() for sha256 in trees}
         for item in census.of(kind):

@@ -27,10 +27,14 @@ class Lease:
         self._held: int | None = None
         self._path = ""
         self._failed = False
+        # What is found once stays as long as the lease is held.
+        self._found: set[str] = set()
 
     def use(self, path: str) -> bool:
         """Note that what lies at a path is used now; whether it is there."""
         with self._mutex:
+            if path in self._found:
+                return True
             if self._held is None and not self._failed:
                 if not os.path.exists(path):
                     return False
@@ -46,6 +50,7 @@ class Lease:
                 return os.path.exists(path)
             finally:
                 unlock(self._key)
+            self._found.add(path)
             return True
 
     def close(self) -> None:
@@ -59,6 +64,7 @@ class Lease:
                     os.unlink(self._path)
             self._held = self._key = None
             self._failed = False
+            self._found.clear()
 
     def _begin(self) -> bool:
         folder = self._layout.leases

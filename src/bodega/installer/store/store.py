@@ -119,7 +119,7 @@ class Store:
     def wheel(self, sha256: str) -> str | None:
         """The path of a kept wheel, if it is there; it stays until ``close``."""
         path = self.layout.wheel(sha256)
-        return path if self._lease.use(path) else None
+        return path if self._lease.use(path) and os.path.exists(path) else None
 
     def older_wheel(self, filename: str) -> str | None:
         """The path of a kept wheel of another version, the nearest to the named one, if there is any."""

@@ -70,6 +70,19 @@ def test_kept_wheels_go_before_any_tree(store: Store, tmp_path: Path) -> None:
     assert there(store, sha256) == [True]
 
 
+def test_wheels_that_were_built_here_go_last(store: Store, tmp_path: Path) -> None:
+    sha256 = kept(store, tmp_path, "one", size=200_000)
+    results = Path(store.layout.built)
+    results.mkdir()
+    (results / "key").write_text(f'{{"sha256": "{sha256}", "filename": "x"}}')
+    time.sleep(LATER)
+    assert cleared(store, Limits(size=store.census().total - 1)).counts == {"tree": 1}
+    assert store.wheel(sha256) is not None
+    store.close()
+    time.sleep(LATER)
+    assert cleared(store, Limits(size=0)).counts == {"kept": 1, "built": 1}
+
+
 def test_what_goes_by_age_is_what_was_last_used_before(store: Store, tmp_path: Path) -> None:
     old, new = kept(store, tmp_path, "old", used=1000.0), kept(store, tmp_path, "new", used=3000.0)
     done = cleared(store, Limits(before=2000.0))
