@@ -23,9 +23,10 @@ check: $(VENV)/.ready-dev ## Format, lint, types, arrows, shape: changes nothing
 bench: $(VENV)/.ready-dev ## Benchmarks beside the peers, in pairs; prints tables
 	@for script in $(wildcard benchmarks/*.py); do $(RUN) $$script || exit 1; done
 
-soak: $(VENV)/.ready-dev ## The suite ten times over, then 200 kills: nothing may depend on luck
+soak: $(VENV)/.ready-dev ## The suite ten times over, then kills: nothing may depend on luck
 	@for round in 1 2 3 4 5 6 7 8 9 10; do $(RUN) -m pytest -q -n 2 $(TESTS) || exit 1; done
 	@$(RUN) benchmarks/killing.py --kills 200
+	@$(RUN) benchmarks/killing_installs.py
 
 docs: $(VENV)/.ready-dev ## Write the generated pages anew
 	@$(RUN) tools/errors.py
