@@ -141,6 +141,7 @@ def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplie
 
     transport = LazyTransport(pip, known)
     downloads = Downloads(transport, store.layout.incoming, offline=wishes.offline)
+    store.at_close(downloads.close)
     asking = IndexSettings(
         look_up, wishes.offline, _refreshed(wishes), merges=wishes.index_strategy == "unsafe-best-match"
     )

@@ -54,6 +54,7 @@ class Downloads:
         self._folder = folder
         self._offline = offline
         self._deltas: Deltas | None = None
+        self._aside: dict[str, str] = {}
         self._lock = Lock()
 
     def fetch(self, file: Downloadable, progress: Progress = no_progress, *, old: str | None = None) -> str:
@@ -69,6 +70,9 @@ class Downloads:
         digest = best_digest(file.hashes)
         if digest is None:
             raise UnhashedFileError(file.filename, url=file.url)
+        aside = self._aside.pop(str(digest), None)
+        if aside is not None:
+            return aside
         if self._offline and local_path(file.url) is None:
             raise OfflineError(file.filename)
         with self._place() as path:
@@ -93,6 +97,18 @@ class Downloads:
                 why = error.strerror or str(error)
                 raise DownloadUnwritableError(self._folder, why) from error
             raise
+
+    def set_aside(self, file: Downloadable, path: str) -> None:
+        """Take a fetched file back: the next ``fetch`` of it gives it, and ``close`` removes it."""
+        digest = best_digest(file.hashes)
+        if digest is not None:
+            self._aside[str(digest)] = path
+
+    def close(self) -> None:
+        """Remove what was set aside and not fetched again."""
+        while self._aside:
+            with contextlib.suppress(OSError):
+                os.unlink(self._aside.popitem()[1])
 
     def _counted(self, progress: Progress) -> Progress:
         def arrived(count: int) -> None:

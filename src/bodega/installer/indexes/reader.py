@@ -1,6 +1,5 @@
 """Project pages and core metadata over the configured indexes, first index first."""
 
-import contextlib
 import hashlib
 import os
 import time
@@ -127,7 +126,9 @@ class Reader:
             raise OfflineError(f"the metadata of {file.filename}")
         document = self._offered(file)
         if document is None:
-            document = self._sources.from_wheel(file)
+            from bodega.installer.indexes.far_wheel import far_metadata  # noqa: PLC0415 - rarely needed
+
+            document = far_metadata(self._transport, file) or self._sources.from_wheel(file)
         self._metadata.keep(digest, document)
         return document
 
@@ -226,13 +227,10 @@ class Sources:
         return self._read_metadata(path, filename)
 
     def from_wheel(self, file: ProjectFile) -> bytes:
-        """Read the METADATA of a wheel that is fetched whole and not kept."""
+        """Read the METADATA of a wheel that is fetched whole; should it be installed, it is at hand."""
         path = self._downloads.fetch(file)
-        try:
-            return self._read_metadata(path, file.filename)
-        finally:
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+        self._downloads.set_aside(file, path)
+        return self._read_metadata(path, file.filename)
 
 
 def _page_request(kept: KeptHeaders | None) -> dict[str, str]:
