@@ -11,6 +11,9 @@ from bodega.formats.errors import BodegaError
 
 Fact = TypeVar("Fact", int, str)
 
+#: How much of a long text is shown around the character that a caret points to.
+_SHOWN_BEFORE, _SHOWN_BEHIND = 60, 40
+
 FAILED, USAGE, NO_SOLUTION, REFUSED, NETWORK = 1, 2, 3, 4, 5
 
 #: Exit codes by the beginning of an error's code; the longest beginning wins, else 1.
@@ -75,10 +78,23 @@ def words(error: BodegaError) -> str:
     lines = [f"{paint('error', 'red')}[{code_of(error)}]: {error.what}"]
     if error.why:
         lines += ["", f"why: {error.why}"]
+    lines += _pointed(error)
     hint = hint_for(code_of(error))
     if hint:
         lines += ["", f"try: {hint}"]
     return "\n".join(lines) + "\n"
+
+
+def _pointed(error: BodegaError) -> list[str]:
+    """The text that is wrong, and a caret below the character where that shows."""
+    text, column = getattr(error, "text", None), getattr(error, "column", None)
+    if not isinstance(text, str) or not isinstance(column, int) or not text.isprintable():
+        return []
+    if "//" in text:  # a URL may hold a password
+        return []
+    start = max(0, column - _SHOWN_BEFORE)
+    shown = text[start : column + _SHOWN_BEHIND]
+    return ["", f"    {shown}", f"    {' ' * (column - start)}^"]
 
 
 def code_of(error: BodegaError) -> str:
@@ -128,8 +144,12 @@ def _translated(error: Exception) -> BodegaError:
 def _print_json(error: BodegaError) -> None:
     import json
 
-    document = {"error": {"code": code_of(error), "what": error.what, "why": error.why}}
+    document: dict[str, dict[str, object]] = {
+        "error": {"code": code_of(error), "what": error.what, "why": error.why}
+    }
     hint = hint_for(code_of(error))
     if hint:
         document["error"]["try"] = hint
+    if _pointed(error):
+        document["error"] |= {"text": getattr(error, "text", ""), "column": getattr(error, "column", 0)}
     sys.stdout.write(json.dumps(document, indent=2) + "\n")

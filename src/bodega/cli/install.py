@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.installing import add_changing, add_environment, add_index, print_report, workshop_for
+from bodega.cli.installing import (
+    add_changing,
+    add_environment,
+    add_index,
+    input_reader_for,
+    print_report,
+    workshop_for,
+)
 from bodega.cli.pip_options import add_asked, add_building, add_place, add_selection, add_target
 
 if TYPE_CHECKING:
@@ -100,6 +107,7 @@ def requested(options: Namespace, command: str) -> "Request":
             options.editable,
             options.group,
             options.requirements_from_script,
+            input_reader_for(options),
         ),
         environment=os.environ,
         flags=frozenset(flags),

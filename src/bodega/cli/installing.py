@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bodega.installer.commands.workshop import Workshop
     from bodega.installer.environments.foreign import Foreign
     from bodega.installer.environments.placing import Place
+    from bodega.installer.inputs.requirements_file import FileReader
 
 #: pip's options that are passed on to the transport, by pip's name.
 _PASSED_ON = ("timeout", "retries", "cert", "client_cert", "proxy", "trusted_host", "resume_retries")
@@ -54,12 +55,6 @@ def workshop_for(options: Namespace) -> "Workshop":
     from bodega.bootstrap.building import BuildWishes
     from bodega.bootstrap.installer import Wishes, open_workshop
 
-    given = {name: getattr(options, name, None) for name in _PASSED_ON}
-    passed = tuple(
-        (name.replace("_", "-"), " ".join(value) if isinstance(value, list) else value)
-        for name, value in given.items()
-        if value
-    )
     wishes = Wishes(
         python=options.python,
         index_url=getattr(options, "index_url", None),
@@ -79,7 +74,7 @@ def workshop_for(options: Namespace) -> "Workshop":
         checkouts=getattr(options, "src", None),
         link_mode=getattr(options, "link_mode", None),
         compile=_compile(options),
-        options=passed,
+        options=passed_on(options),
         own_interpreter=getattr(options, "own_interpreter", False),
         build=BuildWishes(
             isolation=False if getattr(options, "no_build_isolation", False) else None,
@@ -92,6 +87,29 @@ def workshop_for(options: Namespace) -> "Workshop":
     )
     progress = Progress(quiet=bool(options.quiet) or options.json)
     return open_workshop(wishes, progress)
+
+
+def passed_on(options: Namespace) -> tuple[tuple[str, str], ...]:
+    """The options on how the network is used that were given, by pip's name."""
+    given = {name: getattr(options, name, None) for name in _PASSED_ON}
+    return tuple(
+        (name.replace("_", "-"), _text(value))
+        for name, value in given.items()
+        if value not in (None, [], False)
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(value)
+    return "1" if value is True else str(value)
+
+
+def input_reader_for(options: Namespace) -> "FileReader":
+    """Reads requirements files, those behind URLs too."""
+    from bodega.bootstrap.fetched_inputs import input_reader
+
+    return input_reader(passed_on(options), isolated=options.isolated, offline=options.offline)
 
 
 def _place(options: Namespace) -> "Place":

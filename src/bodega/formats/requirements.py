@@ -16,6 +16,7 @@ _PLAIN = re.compile(
 )
 #: Of these it depends on the place whether they are refused.
 _ODD_SPACE = re.compile(r"[^\S \t]")
+_SECRET = re.compile(r"//[^/@\s]*@")
 _SINGLE_EQUALS = re.compile(r"(?<![=<>!~])=(?!=)")
 
 
@@ -24,12 +25,19 @@ class InvalidRequirementError(BodegaError):
 
     code = "E-REQUIREMENT-INVALID"
 
-    def __init__(self, text: str, reason: str, *, origin: str | None = None) -> None:
+    def __init__(
+        self, text: str, reason: str, *, origin: str | None = None, column: int | None = None
+    ) -> None:
+        """``column`` is where reading ended, counted from 0, where that is known."""
         place = f" ({origin})" if origin else ""
-        hint = "; for one version write ==" if _SINGLE_EQUALS.search(text) else ""
-        super().__init__(f"{text[:200]!r} is not a requirement{place}", why=f"{reason}{hint}")
+        single = _SINGLE_EQUALS.search(text) if "//" not in text else None
+        hint = f"; for one version write == ({_SINGLE_EQUALS.sub('==', text)[:200]})" if single else ""
+        shown = _SECRET.sub("//", text)[:200]
+        super().__init__(f"{shown!r} is not a requirement{place}", why=f"{reason}{hint}")
         self.text = text
+        self.reason = reason
         self.origin = origin
+        self.column = column if column is not None or single is None else single.start()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +109,10 @@ def _parse_with_packaging(text: str) -> Requirement:
     try:
         parsed = Authority(text)
     except ValueError as error:  # invalid, or with a number of too many digits
-        reason = str(error).split("\n", 1)[0]
-        raise InvalidRequirementError(text, reason[:1].lower() + reason[1:]) from None
+        reason, *pointed = str(error).split("\n")
+        raise InvalidRequirementError(
+            text, reason[:1].lower() + reason[1:], column=_column(text, pointed)
+        ) from None
     return Requirement(
         normalize(parsed.name),
         _extras(list(parsed.extras)),
@@ -111,3 +121,11 @@ def _parse_with_packaging(text: str) -> Requirement:
         parsed.url,
         text.strip(),
     )
+
+
+def _column(text: str, pointed: list[str]) -> int | None:
+    """Where the authority points to, in its two lines: the text, indented, and a caret below it."""
+    if not text or not pointed or text not in pointed[0]:
+        return None
+    at = pointed[-1].find("^") - pointed[0].index(text)
+    return at if at >= 0 else None

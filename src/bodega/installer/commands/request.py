@@ -3,17 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bodega.formats.digests import Digest
+from bodega.formats.digests import Digest, InvalidDigestError
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import InvalidRequirementError, parse_requirement
 from bodega.installer.commands.written_references import written_reference
 from bodega.installer.inputs.errors import NothingAskedError
 from bodega.installer.inputs.groups import read_group
-from bodega.installer.inputs.requirements_file import Inputs, RequirementLine, RequirementsReader
+from bodega.installer.inputs.requirements_file import (
+    FileReader,
+    Inputs,
+    RequirementLine,
+    RequirementsReader,
+    read_file,
+)
 from bodega.installer.inputs.script_block import ScriptBlockError, read_script_block
 from bodega.installer.locking.ports import Asked, Reference
 from bodega.installer.locking.selection import Selected
+
+#: What pip takes for a ``--hash``.
+_ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
 
 
 class HashNotAllowedError(BodegaError):
@@ -73,7 +82,8 @@ class Request:
 class Files:
     """Paths of requirements files and of constraints files, and what is to be installed in place.
 
-    ``groups`` are ``[PATH:]GROUP``, ``scripts`` paths of scripts with inline metadata.
+    ``groups`` are ``[PATH:]GROUP``, ``scripts`` paths of scripts with inline metadata. ``read`` gives the
+    bytes behind the path or URL of a requirements file.
     """
 
     requirements: Sequence[str] = ()
@@ -81,6 +91,7 @@ class Files:
     editables: Sequence[str] = ()
     groups: Sequence[str] = ()
     scripts: Sequence[str] = ()
+    read: FileReader = read_file
 
 
 def read_request(
@@ -96,7 +107,7 @@ def read_request(
     Raises NothingAskedError, InvalidRequirementError, RequirementsFileError, UnreadableInputError,
     DependencyGroupError, ScriptBlockError.
     """
-    reader = RequirementsReader(environment)
+    reader = RequirementsReader(environment, files.read)
     for path in files.requirements:
         reader.requirements(path)
     for path in files.constraints:
@@ -152,12 +163,22 @@ def _take_hashes(
     line: RequirementLine, name: NormalizedName, hashes: dict[NormalizedName, frozenset[str]]
 ) -> None:
     if line.hashes:
-        given = frozenset(str(Digest(*text.lower().split(":", 1))) for text in line.hashes)
+        given = frozenset(_digest(text) for text in line.hashes)
         hashes[name] = hashes.get(name, frozenset()) | given
+
+
+def _digest(text: str) -> str:
+    """A ``--hash``; raises InvalidDigestError for what pip does not take either."""
+    algorithm, _, value = text.lower().partition(":")
+    if algorithm not in _ALGORITHMS:
+        raise InvalidDigestError(text)
+    return str(Digest(algorithm, value))
 
 
 def _asked(line: RequirementLine) -> Asked:
     try:
         return Asked(parse_requirement(line.text), line.origin)
     except InvalidRequirementError as error:
-        raise InvalidRequirementError(line.text, error.why or "", origin=line.origin) from None
+        raise InvalidRequirementError(
+            line.text, error.reason, origin=line.origin, column=error.column
+        ) from None

@@ -18,10 +18,15 @@ class RequirementsFileError(BodegaError):
 
     code = "E-REQUIREMENTS-FILE"
 
-    def __init__(self, path: str, line: int, *, reason: str) -> None:
+    def __init__(
+        self, path: str, line: int, *, reason: str, text: str = "", column: int | None = None
+    ) -> None:
+        """``text`` is the line, joined where it was continued; ``column`` counts its characters from 0."""
         super().__init__(f"{path}, line {line}: {reason}")
         self.path = path
         self.line = line
+        self.text = text
+        self.column = column
 
 
 class NothingAskedError(BodegaError):

@@ -17,7 +17,9 @@ _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
 _OPTION = re.compile(r"\s(--[a-z][a-z-]*)(?=[\s=])")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_DEEPEST = 20
+_INCLUDES = {"-r": False, "--requirement": False, "-c": True, "--constraint": True}
+_USER = re.compile(r"//[^/@\s]*@")
+_URL = re.compile(r"(?:https?|file):", re.IGNORECASE)
 
 #: Options that take a value and hold for the whole run, by every spelling.
 _WITH_VALUE = {
@@ -65,9 +67,19 @@ FileReader = Callable[[str], bytes]
 
 
 def read_file(path: str) -> bytes:
-    """Read a local file."""
+    """Read a local file, by its path or ``file:`` URL; raises OSError."""
+    if path[:5].lower() == "file:":
+        from urllib.parse import urlsplit  # noqa: PLC0415 - few name a file so
+        from urllib.request import url2pathname  # noqa: PLC0415
+
+        path = url2pathname(urlsplit(path).path)
     with open(path, "rb") as file:
         return file.read()
+
+
+def is_url(path: str) -> bool:
+    """Whether a file is named by a URL that is fetched: http or https."""
+    return path[:8].lower().startswith(("http://", "https://"))
 
 
 class RequirementsReader:
@@ -80,36 +92,42 @@ class RequirementsReader:
 
     def requirements(self, path: str) -> None:
         """Take in a requirements file."""
-        self._file(path, constraint=False, depth=0)
+        self._file(path, constraint=False, within=())
 
     def constraints(self, path: str) -> None:
         """Take in a constraints file."""
-        self._file(path, constraint=True, depth=0)
+        self._file(path, constraint=True, within=())
 
-    def _file(self, path: str, *, constraint: bool, depth: int) -> None:
-        if depth > _DEEPEST:
-            raise UnreadableInputError(path, reason=f"files include each other more than {_DEEPEST} deep")
+    def _file(self, path: str, *, constraint: bool, within: tuple[str, ...]) -> None:
+        """Take in a file; ``within`` are those that include it, the outermost first."""
+        if path in within:
+            way = shown(within[-1])
+            raise UnreadableInputError(shown(path), reason=f"it includes itself, by way of {way}")
         for number, line in _logical_lines(_decoded(path, self._read)):
             text = self._expanded(line)
-            self._line(text, where=(path, number), constraint=constraint, depth=depth)
+            self._line(text, where=(path, number), constraint=constraint, within=(*within, path))
 
-    def _line(self, text: str, *, where: tuple[str, int], constraint: bool, depth: int) -> None:
+    def _line(self, text: str, *, where: tuple[str, int], constraint: bool, within: tuple[str, ...]) -> None:
         if not text.startswith("-"):
             self._requirement(text, where=where, constraint=constraint)
             return
         name, value = _option(text, where)
-        if name in ("-r", "--requirement", "-c", "--constraint"):
-            included = os.path.join(os.path.dirname(where[0]), value)
-            self._file(included, constraint=constraint or name in ("-c", "--constraint"), depth=depth + 1)
+        if name in _INCLUDES:
+            # As pip has it: what a constraints file includes by -r is required.
+            self._file(_beside(where[0], value), constraint=_INCLUDES[name], within=within)
         elif name in ("-e", "--editable"):
             self.inputs.requirements.append(RequirementLine(value, (), _origin(where), editable=True))
         elif name in _WITH_VALUE:
+            value = _place(where[0], value) if _WITH_VALUE[name] == "find_links" else value
             self.inputs.options.setdefault(_WITH_VALUE[name], []).append(value)
         elif name in _FLAGS:
             self.inputs.flags.add(_FLAGS[name])
         else:
             raise RequirementsFileError(
-                *where, reason=f"the option {name} is not known in requirements files"
+                *where,
+                reason=f"the option {name} is not known in requirements files{_near(name)}",
+                text=text,
+                column=0,
             )
 
     def _requirement(self, text: str, *, where: tuple[str, int], constraint: bool) -> None:
@@ -121,16 +139,46 @@ class RequirementsReader:
         return _VARIABLE.sub(lambda found: self._environment.get(found[1], found[0]), line)
 
 
+def shown(path: str) -> str:
+    """A path or URL as it may be said: without user information."""
+    return _USER.sub("//", path)
+
+
+def _beside(path: str, named: str) -> str:
+    """What a file names, which is relative to that file, be it below a URL."""
+    if _URL.match(named):
+        return named
+    if _URL.match(path):
+        from urllib.parse import urljoin  # noqa: PLC0415 - dear to import, rarely needed
+
+        return urljoin(path, named)
+    return os.path.normpath(os.path.join(os.path.dirname(path), named))
+
+
+def _place(path: str, named: str) -> str:
+    """A place of ``--find-links``: beside the file if it is there, else as it is written, as pip has it."""
+    beside = os.path.join(os.path.dirname(path), named)
+    return beside if not _URL.match(path) and os.path.exists(beside) else named
+
+
+def _near(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only where an option is wrong
+
+    known = [*_INCLUDES, "--editable", *_WITH_VALUE, *_FLAGS]
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
 def _decoded(path: str, read: FileReader) -> str:
     try:
         data = read(path)
     except OSError as error:
-        raise UnreadableInputError(path, reason=(error.strerror or str(error)).lower()) from error
+        raise UnreadableInputError(shown(path), reason=(error.strerror or str(error)).lower()) from error
     encoding, body = _encoding(data)
     try:
         return body.decode(encoding)
     except (UnicodeError, LookupError) as error:
-        raise UnreadableInputError(path, reason=f"it is not text in {encoding}: {error}") from None
+        raise UnreadableInputError(shown(path), reason=f"it is not text in {encoding}: {error}") from None
 
 
 def _encoding(data: bytes) -> tuple[str, bytes]:
@@ -170,7 +218,7 @@ def _option(text: str, where: tuple[str, int]) -> tuple[str, str]:
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise RequirementsFileError(*where, reason=str(error).lower()) from None
+        raise RequirementsFileError(*where, reason=str(error).lower(), text=text, column=len(text)) from None
     name, equals, value = words[0].partition("=")
     if not equals and not name.startswith("--") and len(name) > len("-x"):
         name, value, equals = name[:2], name[2:], "="
@@ -179,7 +227,9 @@ def _option(text: str, where: tuple[str, int]) -> tuple[str, str]:
     if name in _FLAGS:
         return name, ""
     if len(words) < len(("--option", "value")):
-        raise RequirementsFileError(*where, reason=f"the option {name} needs a value")
+        raise RequirementsFileError(
+            *where, reason=f"the option {name} needs a value", text=text, column=len(text)
+        )
     return name, words[1]
 
 
@@ -196,9 +246,14 @@ def _hashes(text: str, where: tuple[str, int]) -> tuple[str, tuple[str, ...]]:
         if name == "--hash":
             hashes.append(value)
         elif name not in ("--config-settings", "--global-option"):
-            raise RequirementsFileError(*where, reason=f"the option {name} is not known after a requirement")
+            raise RequirementsFileError(
+                *where,
+                reason=f"the option {name} is not known after a requirement",
+                text=text,
+                column=text.find(name),
+            )
     return text[: found.start()].strip(), tuple(hashes)
 
 
 def _origin(where: tuple[str, int]) -> str:
-    return f"{where[0]}, line {where[1]}"
+    return f"{shown(where[0])}, line {where[1]}"

@@ -95,3 +95,46 @@ def test_encodings(content: bytes) -> None:
 def test_bad_files_are_refused_with_the_place(content: str | bytes, error: type[Exception]) -> None:
     with pytest.raises(error, match=r"r\.txt|missing\.txt"):
         read({"r.txt": content})
+
+
+def test_what_a_file_behind_a_url_names_is_beside_it_there() -> None:
+    files = {
+        "https://u:p@example.org/a/r.txt": "-r more/x.txt\n-c /narrow.txt\nb\n",
+        "https://u:p@example.org/a/more/x.txt": "a\n",
+        "https://u:p@example.org/narrow.txt": "a<2\n",
+    }
+    inputs = read(files, "https://u:p@example.org/a/r.txt")
+    assert texts(inputs) == ["a", "b"]
+    assert [line.text for line in inputs.constraints] == ["a<2"]
+    assert inputs.requirements[1].origin == "https://example.org/a/r.txt, line 3"
+
+
+def test_a_local_file_may_name_a_url_and_one_file_twice() -> None:
+    files = {"d/r.txt": "-r https://example.org/x.txt\n-r ../x.txt\n-r ../d/../x.txt\n"}
+    inputs = read({**files, "https://example.org/x.txt": "a\n", "x.txt": "b\n"}, "d/r.txt")
+    assert texts(inputs) == ["a", "b", "b"]
+
+
+def test_files_that_include_each_other_are_named() -> None:
+    with pytest.raises(UnreadableInputError) as caught:
+        read({"r.txt": "-r b.txt\n", "b.txt": "-r ./r.txt\n"})
+    assert (caught.value.path, caught.value.why) == ("r.txt", "it includes itself, by way of b.txt")
+
+
+def test_what_a_constraints_file_requires_is_required_as_by_pip() -> None:
+    inputs = read({"r.txt": "-c c.txt\n", "c.txt": "a<2\n-r more.txt\n", "more.txt": "b\n"})
+    assert (texts(inputs), [line.text for line in inputs.constraints]) == (["b"], ["a<2"])
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "words"),
+    [
+        ("--requirment more.txt", 0, "did you mean --requirement?"),
+        ("a==1 --hsh=sha256:00", 5, "the option --hsh is not known after a requirement"),
+        ("--index-url", 11, "needs a value"),
+    ],
+)
+def test_a_line_that_cannot_be_read_says_where_in_it(line: str, column: int, words: str) -> None:
+    with pytest.raises(RequirementsFileError, match=words) as caught:
+        read({"r.txt": f"\n{line}\n"})
+    assert (caught.value.line, caught.value.text, caught.value.column) == (2, line, column)
