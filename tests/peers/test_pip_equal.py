@@ -240,6 +240,10 @@ CONFIGURATION = [
     row("config debug", "config debug", files={".config/pip/pip.conf": CONFIG}, says="same"),
     row("config of two files", "config --user --site list", meant=(1, 2, "bad usage is exit 2")),
     row("config heeded", "install beta", files={".config/pip/pip.conf": CONFIG}),
+    row("the environment's own configuration heeded", "install beta", files={"env/pip.conf": CONFIG}),
+    row("the environment's own index heeded", "install alpha", files={"env/pip.conf": "[global]\nindex-url = {index}\n"},
+        variables={"PIP_INDEX_URL": ""}),
+    row("the stronger of two files", "config get install.no-deps", files={".config/pip/pip.conf": CONFIG, "env/pip.conf": "[install]\nno-deps = no\n"}, says="same"),
     row("a variable heeded", "install beta", variables={"PIP_NO_DEPS": "1"}),
     row("variables left out", "--isolated install alpha --index-url {index}", variables={"PIP_NO_DEPS": "x", "PIP_PRE": "1"}),
 ]  # fmt: skip

@@ -8,7 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from bodega.bootstrap.building import BuildWishes, lazy_builder
-from bodega.bootstrap.pip_configuration import PipConfiguration, built_in_index_url, read_pip_configuration
+from bodega.bootstrap.pip_configuration import (
+    PipConfiguration,
+    built_in_index_url,
+    environment_prefix,
+    read_pip_configuration,
+)
 from bodega.bootstrap.settings import Given, Settings, read_settings
 from bodega.bootstrap.transport import LazyTransport
 from bodega.formats.errors import BodegaError
@@ -242,7 +247,11 @@ def own_interpreter(store: Store) -> Interpreter:
 
 
 def _pip(wishes: Wishes) -> PipConfiguration:
-    configured = read_pip_configuration(os.environ, isolated=wishes.isolated)
+    configured = read_pip_configuration(
+        os.environ,
+        prefix=environment_prefix(wishes.python, os.environ) or sys.prefix,
+        isolated=wishes.isolated,
+    )
     return PipConfiguration({**configured.values, **dict(wishes.options)})
 
 

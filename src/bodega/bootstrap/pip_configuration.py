@@ -90,6 +90,13 @@ def read_pip_configuration(
     return PipConfiguration({**general, **special, **variables})
 
 
+def environment_prefix(python: str | None, environment: Mapping[str, str]) -> str | None:
+    """The folder of the environment that is meant, where it is one; its interpreter is not started."""
+    named = python or environment.get("VIRTUAL_ENV") or ".venv"
+    folder = named if os.path.isdir(named) else os.path.dirname(os.path.dirname(os.path.abspath(named)))
+    return os.path.abspath(folder) if os.path.exists(os.path.join(folder, "pyvenv.cfg")) else None
+
+
 def configuration_files(
     environment: Mapping[str, str],
     prefix: str = sys.prefix,

@@ -86,13 +86,6 @@ def variables_of(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def environment_prefix(python: str | None, environment: Mapping[str, str]) -> str | None:
-    """The folder of the environment that is meant, where it is one; its interpreter is not started."""
-    named = python or environment.get("VIRTUAL_ENV") or ".venv"
-    folder = named if os.path.isdir(named) else os.path.dirname(os.path.dirname(os.path.abspath(named)))
-    return os.path.abspath(folder) if os.path.exists(os.path.join(folder, "pyvenv.cfg")) else None
-
-
 def kind_to_change(prefix: str | None) -> str:
     """The file that is changed where none is named: the environment's where it has one, else the user's."""
     return SITE if prefix and os.path.exists(os.path.join(prefix, file_name())) else USER

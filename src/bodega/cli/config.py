@@ -68,7 +68,7 @@ def _act_first(words: list[str]) -> list[str]:
 
 def _prefix(options: Namespace) -> str | None:
     """The environment's folder, where there is one: its own file counts."""
-    from bodega.bootstrap.pip_files import environment_prefix
+    from bodega.bootstrap.pip_configuration import environment_prefix
 
     return environment_prefix(options.python, os.environ)
 

@@ -1,11 +1,12 @@
 """Options' defaults out of pip's configuration: ``pip.conf`` and ``PIP_*`` set every option, as with pip."""
 
 import os
+import sys
 from argparse import Action, ArgumentParser
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bodega.bootstrap.pip_configuration import read_pip_configuration
+from bodega.bootstrap.pip_configuration import environment_prefix, read_pip_configuration
 from bodega.cli.pip_options import FormatAction
 from bodega.formats.errors import BodegaError
 
@@ -49,8 +50,10 @@ def with_pip_defaults(parser: ArgumentParser, command: str, arguments: Iterable[
 
     Raises PipSettingError, PipConfigurationError.
     """
-    isolated = "--isolated" in arguments
-    values = read_pip_configuration(os.environ, command, isolated=isolated).values
+    words = list(arguments)
+    prefix = environment_prefix(_python(words), os.environ) or sys.prefix
+    isolated = "--isolated" in words
+    values = read_pip_configuration(os.environ, command, prefix=prefix, isolated=isolated).values
     if not values:
         return
     for action in parser._actions:  # noqa: SLF001 - argparse tells its options no other way
@@ -59,6 +62,16 @@ def with_pip_defaults(parser: ArgumentParser, command: str, arguments: Iterable[
             if given is not None:
                 name, text = given
                 parser.set_defaults(**{action.dest: _converted(action, name, text, parser)})
+
+
+def _python(words: Sequence[str]) -> str | None:
+    """What ``--python`` names: the environment's own file counts, too."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--python":
+            return following or None
+        if word.startswith("--python="):
+            return word.partition("=")[2]
+    return None
 
 
 def _configured(action: Action, values: Mapping[str, str]) -> tuple[str, str] | None:

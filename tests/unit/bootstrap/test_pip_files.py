@@ -5,11 +5,10 @@ import stat
 
 import pytest
 
-from bodega.bootstrap.pip_configuration import PipConfigurationError
+from bodega.bootstrap.pip_configuration import PipConfigurationError, environment_prefix
 from bodega.bootstrap.pip_files import (
     NoPlaceError,
     NoSuchKeyError,
-    environment_prefix,
     file_to_change,
     files_of,
     kind_to_change,
