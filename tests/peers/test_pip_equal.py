@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from support.twins import Side, Twins, fill_index, fill_material
+from support.twins import SITE, Side, Twins, fill_index, fill_material
 from support.upstream import Upstream
 
 pytestmark = pytest.mark.peers
@@ -260,7 +260,40 @@ REMOVE = [
     row("uninstall an editable", "uninstall -y placed", before=("-e", "{material}/project")),
     row("uninstall scripts", "uninstall -y tool", before=("tool",)),
 ]
-TABLE = [*INSTALL, *CHANGE, *FILES, *SOURCES, *PLACES, *LOOKS, *CONFIGURATION, *REMOVE]
+#: What older tools left: an install with a list of its files, one without, and one that only points elsewhere.
+OLD = {
+    f"env/{SITE}/listed-1.0.egg-info/PKG-INFO": "Metadata-Version: 1.0\nName: listed\nVersion: 1.0\n",
+    f"env/{SITE}/listed-1.0.egg-info/requires.txt": "alpha>=5\n\n[x]\ndelta\n",
+    f"env/{SITE}/listed-1.0.egg-info/installed-files.txt": "../listed.py\nPKG-INFO\nrequires.txt\n",
+    f"env/{SITE}/listed.py": "",
+    f"env/{SITE}/flat-2.0.egg-info": "Metadata-Version: 1.0\nName: flat\nVersion: 2.0\n",
+    f"env/{SITE}/dev.egg-link": "{here}/src\n.",
+    f"env/{SITE}/easy-install.pth": "{here}/src\n",
+    "src/dev.egg-info/PKG-INFO": "Metadata-Version: 1.0\nName: dev\nVersion: 3.0\n",
+}
+#: An environment through which the interpreter's own projects show.
+OUTER = {"env/pyvenv.cfg": "home = {pythons}\ninclude-system-site-packages = true\n"}
+INHERITED = [
+    row("old forms, listed", "list -v", before=SOME, files=OLD, says="same"),
+    row("old forms, editable only", "list -e --format json", before=SOME, files=OLD, says="json"),
+    row("old forms, shown", "show -f listed dev", before=SOME, files=OLD, says="same"),
+    row("old forms, checked", "check", before=SOME, files=OLD, says="lines"),
+    row("old forms, frozen", "freeze", before=SOME, files=OLD, says="same"),
+    row("old forms, inspected", "inspect", before=SOME, files=OLD, says="inspect"),
+    row("old forms, one removed", "uninstall -y listed", files=OLD),
+    row("old forms, one without a list", "uninstall -y flat", files=OLD, meant=(1, 4, "a refusal is exit 4")),
+    row("outer projects, listed", "list", before=SOME, files=OUTER, says="same"),
+    row("outer projects, local only", "list --local", before=SOME, files=OUTER, says="same"),
+    row("outer projects, the user's only", "list --user", before=SOME, files=OUTER, says="same"),
+    row("outer projects, frozen", "freeze", before=SOME, files=OUTER, says="lines"),
+    row("outer projects, local frozen", "freeze -l", before=SOME, files=OUTER, says="same"),
+    row("outer projects, not removed", "uninstall -y pip", before=SOME, files=OUTER),
+    row("broken metadata, listed", "list", before=SOME,
+        files={f"env/{SITE}/bad-1.dist-info/METADATA": "garbage", f"env/{SITE}/~lpha-1.dist-info/METADATA": "Name: x"}),
+    row("broken requirements, checked", "check", before=SOME, says="lines",
+        files={f"env/{SITE}/bad-1.dist-info/METADATA": "Name: bad\nVersion: 1\nRequires-Dist: ((\n\n"}),
+]  # fmt: skip
+TABLE = [*INHERITED, *INSTALL, *CHANGE, *FILES, *SOURCES, *PLACES, *LOOKS, *CONFIGURATION, *REMOVE]
 
 
 @pytest.fixture(scope="module")

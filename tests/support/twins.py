@@ -20,7 +20,7 @@ from support.environments import new_environment
 from support.upstream import Upstream
 
 _RUNNER = Path(pip.__file__).parent / "__pip-runner__.py"
-_SITE = f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
+SITE = f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
 
 #: A build backend of its own in each project (PEP 517, 660): nothing to fetch before something is built.
 BACKEND = """
@@ -191,6 +191,7 @@ class Twins:
         for name, value in (
             ("{material}", self.material),
             ("{here}", here),
+            ("{pythons}", Path(sys.base_prefix) / "bin"),
             ("{index}", self.upstream.root),
             ("{host}", self.upstream.root.removesuffix("simple/")),
         ):
@@ -203,9 +204,11 @@ class Twins:
         return text
 
     def _installed(self, env: Path, here: Path) -> dict[str, dict[str, Any]]:
-        found = distributions(path=[str(env / _SITE)])
+        found = distributions(path=[str(env / SITE)])
         return {
-            re.sub(r"[-_.]+", "-", one.metadata["Name"]).lower(): _facts(one, lambda t: self._plain(t, here))
+            re.sub(r"[-_.]+", "-", one.metadata["Name"] or "").lower(): _facts(
+                one, lambda t: self._plain(t, here)
+            )
             for one in found
         }
 

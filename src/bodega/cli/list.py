@@ -80,7 +80,7 @@ def _print_json(options: Namespace, found: "Sequence[Found]", newest: "Sequence[
     rows: list[dict[str, Any]] = []
     for number, one in enumerate(found):
         here = one.distribution
-        row: dict[str, Any] = {"name": here.typed_name, "version": here.version}
+        row: dict[str, Any] = {"name": here.typed_name, "version": _version(one)}
         if options.verbose:
             row |= {"location": here.site, "installer": here.installer}
         if newest is not None and options.outdated:
@@ -95,7 +95,15 @@ def _print_json(options: Namespace, found: "Sequence[Found]", newest: "Sequence[
 def _as_freeze(options: Namespace, one: "Found") -> str:
     here = one.distribution
     place = f" ({here.site})" if options.verbose else ""
-    return f"{here.typed_name}=={here.version}{place}"
+    version = _version(one)
+    return f"{here.typed_name}=={version}{place}"
+
+
+def _version(one: "Found") -> str:
+    """As PEP 440 spells it; a version of before stays as it is."""
+    from bodega.formats.version_order import normalized
+
+    return normalized(one.distribution.typed_version) or one.distribution.typed_version
 
 
 def _rows(

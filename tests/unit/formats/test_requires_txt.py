@@ -1,6 +1,6 @@
 """requires.txt of an egg-info folder becomes requirements."""
 
-from bodega.formats.requires_txt import requirements_of_egg
+from bodega.formats.requires_txt import extras_of_egg, requirements_of_egg
 
 TEXT = """
 a>=1
@@ -26,6 +26,10 @@ def test_sections_become_markers():
         'futures ; python_version < "3"',
         'win_inet ; (sys_platform == "win32") and extra == "socks"',
     ]
+
+
+def test_extras_are_the_names_of_sections():
+    assert extras_of_egg(TEXT) == ["test-kit", "socks"]
 
 
 def test_nothing_gives_nothing():

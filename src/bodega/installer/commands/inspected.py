@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bodega.formats.metadata_json import metadata_json
+from bodega.formats.requires_txt import extras_of_egg
 from bodega.formats.targets import Target
 from bodega.installer.environments.inventory import Found
 from bodega.installer.environments.needed import texts_of
@@ -25,6 +26,8 @@ def _one(one: Found) -> dict[str, Any]:
     metadata = metadata_json(here.metadata)
     if here.kind == "egg-info" and "requires_dist" not in metadata and (needs := texts_of(here)):
         metadata["requires_dist"] = needs
+        extras = extras_of_egg((here.read("requires.txt") or b"").decode("utf-8", "replace"))
+        metadata.update({"provides_extra": extras} if extras else {})
     document: dict[str, Any] = {"metadata": metadata, "metadata_location": here.path}
     if here.direct_url is not None:
         document["direct_url"] = _with_old_hash(here.direct_url)

@@ -71,7 +71,8 @@ class NoRecordError(EnvironmentFailureError):
 
     def __init__(self, name: str, version: str, path: str) -> None:
         super().__init__(
-            f"{name} {version} cannot be removed", why=f"{path} has no RECORD that lists its files"
+            f"{f'{name} {version}'.strip()} cannot be removed",
+            why=f"{path} has no RECORD that lists its files",
         )
         self.name = name
 

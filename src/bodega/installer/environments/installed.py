@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bodega.formats.direct_url import parse_direct_url
@@ -162,7 +162,9 @@ def _distribution(site: str, entry: str) -> Installed | None:
     if suffix == "egg-link":
         return Installed(normalize(stem), "", path, site, "egg-link")
     name, _, rest = stem.partition("-")
-    return Installed(normalize(name), rest.partition("-py")[0], path, site, "egg-info")
+    found = Installed(normalize(name), rest.partition("-py")[0], path, site, "egg-info")
+    # Beside the sources of a project its version stands inside only.
+    return found if found.version else replace(found, version=found.typed_version)
 
 
 def _read(path: str) -> bytes | None:
