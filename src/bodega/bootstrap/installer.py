@@ -24,7 +24,7 @@ from bodega.installer.environments.discovery import find
 from bodega.installer.environments.errors import NoEnvironmentError
 from bodega.installer.environments.foreign import Foreign, foreign_target
 from bodega.installer.environments.interpreter import Interpreter, describe
-from bodega.installer.environments.placing import Place, placed
+from bodega.installer.environments.placing import Place, falls_back, placed
 from bodega.installer.store.computed import ComputedFiles
 from bodega.installer.store.store import Store
 
@@ -109,7 +109,7 @@ def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
     store = Store(_store_folder(wishes, settings))
     made: list[Workshop] = []
     workshop = Workshop(
-        interpreter=_once(lambda: _interpreter(wishes, store)),
+        interpreter=_once(lambda: _interpreter(wishes, store, progress)),
         store=store,
         supplies=_once(lambda: _supplies(wishes, settings, made[0])),
         computed=ComputedFiles(f"{store.layout.root}/computed"),
@@ -210,7 +210,7 @@ def _checkouts(environment: Mapping[str, str]) -> str:
     return os.path.join(environment.get("VIRTUAL_ENV") or os.getcwd(), "src")
 
 
-def _interpreter(wishes: Wishes, store: Store) -> Interpreter:
+def _interpreter(wishes: Wishes, store: Store, progress: Progress) -> Interpreter:
     try:
         interpreter = find(wishes.python, os.environ, store)
     except NoEnvironmentError:
@@ -219,7 +219,13 @@ def _interpreter(wishes: Wishes, store: Store) -> Interpreter:
         return own_interpreter(store)
     if wishes.require_virtualenv and not interpreter.is_venv:
         raise VirtualEnvironmentRequiredError(interpreter.executable)
-    interpreter = placed(interpreter, wishes.place, os.environ)
+    place = wishes.place
+    if falls_back(interpreter, place, os.environ):
+        progress.say(
+            f"note: {interpreter.scheme.purelib} cannot be written: into the user's folder, as --user"
+        )
+        place = replace(place, user=True)
+    interpreter = placed(interpreter, place, os.environ)
     if wishes.foreign.is_asked:
         target = foreign_target(interpreter.target, wishes.foreign)
         interpreter = replace(interpreter, target=target)

@@ -121,6 +121,7 @@ def _place(options: Namespace) -> "Place":
         root=getattr(options, "root", None) or "",
         user=getattr(options, "user", False) and hasattr(options, "target"),
         managed=getattr(options, "break_system_packages", False),
+        never_user=getattr(options, "no_user", True),
     )
 
 

@@ -88,9 +88,14 @@ def _links(interpreter: Interpreter, link_mode: LinkMode) -> bool:
 
 
 def _mode(interpreter: Interpreter, store: Store, asked: LinkMode) -> LinkMode:
-    """``auto`` stays so where hardlinks hold: the first that the file system refuses becomes a copy."""
+    """``auto`` stays so where hardlinks hold: the first that the file system refuses becomes a copy.
+
+    What is packed up is copied: who packs strips and edits files, and links would lead to the store's.
+    """
     if asked != "auto":
         return asked
+    if interpreter.is_bare:
+        return "copy"
     choice = chosen_link_mode(store.layout.trees, interpreter.prefix)
     return "copy" if choice.mode == "copy" else "auto"
 

@@ -187,7 +187,9 @@ def _ask(python: str) -> dict[str, Any]:
         facts: dict[str, Any] = json.loads(done.stdout)
         version = tuple(int(part) for part in facts["markers"]["python_version"].split("."))
     except subprocess.CalledProcessError as error:
-        raise InterpreterFailedError(python, _last_line(error.stderr)) from None
+        is_ancient = "Unknown option: -I" in error.stderr
+        why = "known is CPython from 3.8 on" if is_ancient else _last_line(error.stderr)
+        raise InterpreterFailedError(python, why) from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise InterpreterFailedError(python, str(error)) from None
     except (ValueError, TypeError, LookupError, AttributeError):

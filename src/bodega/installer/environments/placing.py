@@ -13,7 +13,8 @@ from bodega.installer.environments.search_path import shows_outer
 class Place:
     """Where to, by pip's options; empty: into the environment itself.
 
-    ``managed`` allows to change what the system manages (``--break-system-packages``).
+    ``managed`` allows to change what the system manages (``--break-system-packages``), ``never_user`` keeps
+    from the user's folder where the interpreter's own cannot be written (``--no-user``).
     """
 
     target: str = ""
@@ -21,6 +22,7 @@ class Place:
     root: str = ""
     user: bool = False
     managed: bool = False
+    never_user: bool = False
 
     @property
     def is_elsewhere(self) -> bool:
@@ -115,6 +117,20 @@ def _below_root(interpreter: Interpreter, root: str) -> Interpreter:
         ),
         is_venv=False,
     )
+
+
+def falls_back(interpreter: Interpreter, place: Place, environment: Mapping[str, str]) -> bool:
+    """Whether the user's folder is taken as the interpreter's own cannot be written, as by pip (PEP 370)."""
+    if place.is_elsewhere or place.never_user or interpreter.is_venv or environment.get("PYTHONNOUSERSITE"):
+        return False
+    folders = (interpreter.scheme.purelib, interpreter.scheme.platlib)
+    return not all(_is_writable(folder) for folder in folders)
+
+
+def _is_writable(folder: str) -> bool:
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    return os.access(folder, os.W_OK)
 
 
 def _user_base(environment: Mapping[str, str]) -> str:

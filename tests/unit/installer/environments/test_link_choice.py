@@ -7,6 +7,7 @@ import pytest
 
 from bodega.installer.environments.apply import apply
 from bodega.installer.environments.link_choice import Machine, chosen_link_mode, container_build
+from bodega.installer.environments.placing import Place, placed
 from bodega.installer.environments.plan import plan
 from bodega.installer.store.store import Store
 from support.distributions import write_wheel
@@ -77,3 +78,18 @@ def test_an_environment_on_another_device_gets_copies(tmp_path: Path) -> None:
         there, here = os.stat(f"{tree.files}/sample.py"), os.stat(f"{environment.scheme.purelib}/sample.py")
         assert there.st_mtime == here.st_mtime
         assert here.st_nlink == 1
+
+
+def test_what_is_packed_up_is_copied_so_that_no_edit_of_it_reaches_the_store(tmp_path: Path) -> None:
+    with Store(str(tmp_path / "store")) as store:
+        selected = add(store, write_wheel(tmp_path, files={"sample.py": b"A = 1\n"}))
+        made = new_environment(tmp_path / "environment", store)
+        for option in ("target", "prefix", "root"):
+            folder = tmp_path / option
+            elsewhere = placed(made, Place(**{option: str(folder)}), {})
+            apply(elsewhere, plan([selected], {}), store, compile="never")
+            (file,) = folder.rglob("sample.py")
+            assert file.stat().st_nlink == 1
+            assert file.stat().st_mode & 0o777 == 0o644
+            file.write_text("B = 2\n")
+        assert store.verify().damage == ()
