@@ -1,4 +1,4 @@
-"""``bodega config``: pip's configuration, listed and changed in pip's files."""
+"""``bodega config``: pip's configuration, listed and changed in pip's files; and bodega's own settings."""
 
 import os
 import sys
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bodega.bootstrap.pip_files import ConfigurationFile
 
 _ACTS = {
+    "show": "Show the settings of bodega itself, and where each comes from.",
     "list": "List what is set, by file and by variable.",
     "get": "Print the value of a key.",
     "set": "Set a key.",
@@ -28,6 +29,8 @@ _PLACES = ("--global", "--user", "--site")
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(_act_first(arguments))
+    if options.act == "show":
+        return _show(options)
     kinds = [kind for kind in ("global", "user", "site") if getattr(options, kind)]
     if len(kinds) > 1:
         raise UsageError("only one of --global, --user and --site can be meant")
@@ -43,6 +46,10 @@ def parser() -> Parser:
     acts = add_acts(parser)
     for act, words in _ACTS.items():
         one = acts.add_parser(act, description=words)
+        if act == "show":
+            one.add_argument("--config", metavar="FILE", help="a settings file (bodega.toml)")
+            add_environment(one)
+            continue
         if act in ("get", "set", "unset"):
             one.add_argument("key", metavar="SECTION.OPTION", help="such as global.index-url")
         if act == "set":
@@ -71,6 +78,21 @@ def _prefix(options: Namespace) -> str | None:
     from bodega.bootstrap.pip_configuration import environment_prefix
 
     return environment_prefix(options.python, os.environ)
+
+
+def _show(options: Namespace) -> int:
+    from bodega.bootstrap.effective import effective
+
+    found = effective(os.environ, options.config, isolated=options.isolated)
+    if options.json:
+        settings = {one.key: {"value": one.value, "origin": one.origin} for one in found.settings}
+        unknown = list(found.unknown_variables)
+        print_json({"version": 1, "file": found.file, "settings": settings, "unknown_variables": unknown})
+        return 0
+    sys.stdout.writelines(f"{one.key} = {one.value!r}  ({one.origin})\n" for one in found.settings)
+    for name in found.unknown_variables:
+        sys.stderr.write(f"note: {name} is no setting of bodega's\n")
+    return 0
 
 
 def _list(options: Namespace, kind: str | None) -> int:
