@@ -13,6 +13,8 @@ _OWN = re.compile(
     r"pyvenv\.cfg|(?:bin|Scripts)/(?:[Aa]ctivate(?:_this)?(?:\.\w+)?|deactivate\.\w+|pydoc\.bat"
     r"|python(?:w?\.exe|\d*(?:\.\d+)?t?)?)"
 )
+# What a path has that is not in its plain form.
+_ODD = re.compile(r"//|/\.|\\|/$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Places:
 
     def within(self, site: str, path: str) -> str | None:
         """A path of a RECORD in ``site`` (absolute) as one below the root; ``None`` when it is not ours."""
+        if site.startswith(f"{self.root}/") and path[:1] not in ("/", ".", "") and not _ODD.search(path):
+            # Nearly every path of every RECORD, and so worth a way of its own.
+            inside = f"{site[len(self.root) + 1 :]}/{path}"
+            return None if f"{inside}/".startswith(f"{self.state}/") else inside
         absolute = os.path.normpath(os.path.join(site, path))
         if not absolute.startswith(f"{self.root}/"):
             return None
