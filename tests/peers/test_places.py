@@ -166,6 +166,26 @@ def test_user_installs_are_refused_in_an_environment_and_done_outside_of_one(tmp
     assert tree(ours / ".local/bin").keys() == tree(theirs / ".local/bin").keys()
 
 
+def test_what_shows_through_from_outside_counts_and_is_never_touched(tmp_path, links):
+    for tool in ("pip", "bodega"):
+        home = tmp_path / tool
+        outside = home / "outside"
+        outside.mkdir(parents=True)
+        make = [sys.executable, "-m", "venv", "--without-pip", "--system-site-packages", home / "inner"]
+        subprocess.run(make, check=True)
+        python = home / "inner/bin/python"
+        (site,) = (home / "inner/lib").glob("python*/site-packages")
+        give = ("install", "--no-index", "-f", str(links))
+        assert run(tool, python, home, *give, "-t", str(outside), "full==1.0").returncode == 0
+        (site / "outside.pth").write_text(f"{outside}\n")
+        before = tree(outside)
+        assert run(tool, python, home, *give, "full").returncode == 0
+        assert not list(site.glob("full*")), tool
+        assert run(tool, python, home, *give, "--upgrade", "full").returncode == 0
+        assert {path.name for path in site.glob("*.dist-info")} == {"full-2.0.dist-info"}, tool
+        assert tree(outside) == before
+
+
 @pytest.fixture(scope="module")
 def system_python():
     """The system's own Python, where there is one that another installer manages (PEP 668)."""
