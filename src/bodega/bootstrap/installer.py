@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _Made = TypeVar("_Made")
 
 
+#: How many times a download that was cut is gone on with, where nothing is said.
+DEFAULT_RESUMES = 5
+
+
 class VirtualEnvironmentRequiredError(BodegaError):
     """Only environments may be acted on, and this is none."""
 
@@ -126,6 +130,11 @@ def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
     return workshop
 
 
+def _resumes(pip: PipConfiguration) -> int:
+    said = pip.text("resume-retries")
+    return int(said) if said is not None and said.isdecimal() else DEFAULT_RESUMES
+
+
 def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplies:
     """Made when the first is needed: where all is there already, none of this is imported."""
     from bodega.bootstrap.narrowing import narrowed
@@ -145,7 +154,7 @@ def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplie
         return ()
 
     transport = LazyTransport(pip, known)
-    downloads = Downloads(transport, store.layout.incoming, offline=wishes.offline)
+    downloads = Downloads(transport, store.layout.incoming, offline=wishes.offline, resumes=_resumes(pip))
     store.at_close(downloads.close)
     asking = IndexSettings(
         look_up, wishes.offline, _refreshed(wishes), merges=wishes.index_strategy == "unsafe-best-match"

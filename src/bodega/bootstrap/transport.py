@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_TIMEOUT = 15.0
 _DEFAULT_RETRIES = 4
+_YES = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
 def transport_as_pip(
@@ -22,9 +23,12 @@ def transport_as_pip(
     """A transport by pip's configuration and the usual variables."""
     from bodega.adapters.http.configuration import HttpConfiguration
     from bodega.adapters.http.environment import netrc_credentials, proxies
+    from bodega.adapters.http.keyring import keyring_credentials
     from bodega.adapters.http.transport import HttpTransport
 
     found, no_proxy = proxies(environment)
+    if (pip.text("no-proxy-env") or "0").lower() in _YES:
+        found = {}
     proxy = pip.text("proxy")
     if proxy:
         found = {"http": proxy, "https": proxy}
@@ -42,6 +46,7 @@ def transport_as_pip(
             proxies=found,
             no_proxy=no_proxy,
             credentials=netrc_credentials(environment),
+            asked_credentials=keyring_credentials(pip.text("keyring-provider") or "auto"),
         )
     )
 

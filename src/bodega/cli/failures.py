@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bodega.cli.colour import paint
 from bodega.cli.hints import HINTS
+from bodega.cli.log import note
 from bodega.formats.errors import BodegaError
 
 Fact = TypeVar("Fact", int, str)
@@ -66,6 +67,7 @@ def report(error: Exception, arguments: list[str]) -> int:
     """Say what went wrong, as text on stderr or as JSON on stdout, and return the exit code."""
     if not isinstance(error, BodegaError):
         error = _translated(error)
+    note(f"error[{code_of(error)}]: {error.what}" + (f" ({error.why})" if error.why else ""))
     if "--json" in arguments:
         _print_json(error)
     else:

@@ -1,6 +1,7 @@
 """``bodega install``: pip's words with pip's meaning."""
 
 import os
+import re
 import sys
 import time
 from argparse import Namespace
@@ -20,8 +21,12 @@ from bodega.cli.pip_options import add_asked, add_building, add_place, add_selec
 
 if TYPE_CHECKING:
     from bodega.installer.commands.install import InstallOptions
+    from bodega.installer.commands.report import Report
     from bodega.installer.commands.request import Request
+    from bodega.installer.commands.workshop import Workshop
 
+#: How a lock may be named (PEP 751).
+_LOCK_NAME = re.compile(r"pylock(\.[^.]+)?\.toml")
 _EXAMPLES = """examples:
   bodega install requests 'flask>=3'         into the environment in use
   bodega install -r requirements.txt         what a file asks for
@@ -32,12 +37,11 @@ def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(arguments)
     started = time.monotonic()
-    from bodega.installer.commands.install import install
-
-    request = requested(options, "install")
+    lock = _lock_of(options)
+    request = requested(options, "install") if lock is None else None
     workshop = workshop_for(options)
     try:
-        report = install(request, install_options(options, request), workshop)
+        report = _installed(options, request, lock, workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()
@@ -46,6 +50,29 @@ def run(arguments: list[str]) -> int:
     if options.report != "-" or options.json:
         print_report(report, options, seconds=time.monotonic() - started)
     return 0
+
+
+def _installed(
+    options: Namespace, request: "Request | None", lock: str | None, workshop: "Workshop"
+) -> "Report":
+    if request is None:
+        from bodega.installer.commands.sync import sync
+
+        return sync(str(lock), workshop, dry_run=options.dry_run, exact=False)
+    from bodega.installer.commands.install import install
+
+    return install(request, install_options(options, request), workshop)
+
+
+def _lock_of(options: Namespace) -> str | None:
+    """The lock that ``-r`` names, as pip takes one; it stands alone, as it says all."""
+    locks = [path for path in options.requirement if _LOCK_NAME.fullmatch(os.path.basename(path))]
+    if not locks:
+        return None
+    others = (options.requirements, options.editable, options.group, options.requirements_from_script)
+    if len(options.requirement) > 1 or any(others):
+        raise UsageError(f"{locks[0]} stands alone", why="a lock says all that is to be installed")
+    return str(locks[0])
 
 
 def parser() -> Parser:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser
 from bodega.cli.colour import paint
+from bodega.cli.log import note
 from bodega.cli.pip_options import add_general, add_indexes, add_network
 from bodega.cli.progress import Progress
 from bodega.cli.voice import AS_PIP, pips_words
@@ -20,7 +21,17 @@ if TYPE_CHECKING:
     from bodega.installer.inputs.requirements_file import FileReader
 
 #: pip's options that are passed on to the transport, by pip's name.
-_PASSED_ON = ("timeout", "retries", "cert", "client_cert", "proxy", "trusted_host", "resume_retries")
+_PASSED_ON = (
+    "timeout",
+    "retries",
+    "cert",
+    "client_cert",
+    "proxy",
+    "trusted_host",
+    "resume_retries",
+    "no_proxy_env",
+    "keyring_provider",
+)
 
 _SHOWN_AS_MEGABYTES = 100_000
 
@@ -158,6 +169,7 @@ def _compile(options: Namespace) -> str:
 
 def say(options: Namespace, text: str) -> None:
     """A sentence for people, on stderr."""
+    note(text)
     if not options.quiet and not options.json:
         sys.stderr.write(f"{text}\n")
 
@@ -172,6 +184,7 @@ def print_report(report: "Report", options: Namespace, *, seconds: float) -> Non
     if options.quiet:
         return
     for change in report.changes:
+        note(f"{change.name}: {change.before or 'nothing'} -> {change.after or 'nothing'}")
         if change.before is None:
             line = paint(f"+ {change.name} {change.after}", "green", sys.stdout)
         elif change.after is None:

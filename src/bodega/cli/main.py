@@ -12,6 +12,10 @@ AS_PIP = "--as-pip"
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
+    if any(word.startswith(("--log", "--local-log")) for word in arguments):
+        from bodega.cli.log import begin
+
+        begin(arguments)
     try:
         code = _dispatch(arguments)
         sys.stdout.flush()

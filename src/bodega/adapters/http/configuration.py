@@ -23,6 +23,8 @@ class HttpConfiguration:
     ``longest_wait`` is not waited for: its answer is handed on. ``proxies`` maps a scheme to a proxy URL;
     ``no_proxy`` is in the usual comma form.
 
+    ``credentials`` are sent at once, ``asked_credentials`` looked up once a host has answered 401 without.
+
     ``home`` is the root of the index on whose behalf all is asked, where there is one: what it says leads
     nowhere near us but where it is itself (``simple_api.reach``), and credentials in its URL go to its
     own origin alone.
@@ -44,3 +46,4 @@ class HttpConfiguration:
     longest_wait: float = 20.0
     home: str | None = None
     credentials: CredentialSource = no_credentials
+    asked_credentials: CredentialSource = no_credentials

@@ -24,6 +24,7 @@ from bodega.simple_api.transport import (
 
 MOST_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_UNAUTHORIZED = 401
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 
 
@@ -73,6 +74,12 @@ class HttpTransport:
             # Credentials are bound to the origin they were given for: a redirect elsewhere never gets them.
             allowed = authorization if address.origin == first.origin else address.authorization
             connection, answer = self._with_retries(url, headers, authorization=allowed)
+            if answer.status == _UNAUTHORIZED and not allowed and address.origin == first.origin:
+                found = self._configuration.asked_credentials(address.origin.host)
+                if found:
+                    connection.close()
+                    authorization = self._given[address.origin] = found
+                    connection, answer = self._with_retries(url, headers, authorization=found)
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not location:
                 return address.origin, connection, answer

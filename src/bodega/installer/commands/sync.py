@@ -8,9 +8,9 @@ from bodega.installer.environments.plan import plan
 from bodega.installer.locking.select import select_from_lock
 
 
-def sync(lock: str, workshop: Workshop, *, dry_run: bool = False) -> Report:
-    """Install what the lock has and remove what it has not."""
+def sync(lock: str, workshop: Workshop, *, dry_run: bool = False, exact: bool = True) -> Report:
+    """Install what the lock has and, where that is to be ``exact``, remove what it has not."""
     interpreter = workshop.interpreter()
     selected = select_from_lock(lock, interpreter.target, workshop.computed)
-    wanted = plan(selected, scan(interpreter), exact=True)
+    wanted = plan(selected, scan(interpreter), exact=exact)
     return report_of(wanted, is_dry_run=True) if dry_run else change(wanted, interpreter, workshop)

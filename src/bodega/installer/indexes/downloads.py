@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bodega.installer.indexes.deltas import Deltas
 
 _PIECE = 1 << 18
-_RESUMES = 5
+RESUMES = 5
 _OK = 200
 _PARTIAL = 206
 #: What a system says where nothing can be written, or not so much.
@@ -48,7 +48,11 @@ class Arrived:
 class Downloads:
     """Fetches files into a folder. ``traffic`` counts what came, and what did not have to."""
 
-    def __init__(self, transport: Transport, folder: str, *, offline: bool = False) -> None:
+    def __init__(
+        self, transport: Transport, folder: str, *, offline: bool = False, resumes: int = RESUMES
+    ) -> None:
+        """``resumes``: how many times a download that was cut is gone on with."""
+        self._resumes = resumes
         self.traffic = Traffic()
         self._transport = transport
         self._folder = folder
@@ -80,7 +84,7 @@ class Downloads:
             if local is not None:
                 _copied(local, path, file, digest)
             elif old is None or not self._rebuilt(file, digest, old=old, path=path, progress=progress):
-                _Fetch(self._transport, file, self._counted(progress)).into(path, digest)
+                _Fetch(self._transport, file, self._counted(progress), self._resumes).into(path, digest)
         return path
 
     @contextlib.contextmanager
@@ -147,7 +151,9 @@ class Downloads:
         if self._offline:
             raise OfflineError(filename)
         with self._place() as path:
-            return _Fetch(self._transport, _Named(filename, url), self._counted(progress)).learn(path, hashes)
+            return _Fetch(
+                self._transport, _Named(filename, url), self._counted(progress), self._resumes
+            ).learn(path, hashes)
 
 
 def _copied(source: str, path: str, file: Downloadable, digest: Digest) -> None:
@@ -180,8 +186,9 @@ class _Named:
 class _Fetch:
     """One file on its way, over as many requests as it takes."""
 
-    def __init__(self, transport: Transport, file: Downloadable, progress: Progress) -> None:
+    def __init__(self, transport: Transport, file: Downloadable, progress: Progress, resumes: int) -> None:
         self._transport = transport
+        self._resumes = resumes
         self._file = file
         self._progress = progress
         self._got = 0
@@ -222,14 +229,14 @@ class _Fetch:
         return Arrived(path, hashers["sha256"].hexdigest(), self._got)
 
     def _whole(self, keep: Callable[[bytes], None]) -> None:
-        for attempt in range(_RESUMES + 1):
+        for attempt in range(self._resumes + 1):
             before = self._got
             try:
                 self._stream(keep)
                 break
             except TruncatedDownloadError:
                 # A server that sends nothing more will not do so at the next try either.
-                if attempt == _RESUMES or self._got == before:
+                if attempt == self._resumes or self._got == before:
                     raise
         if self._file.size is not None and self._got != self._file.size:
             raise WrongSizeError(self._file.filename, expected=self._file.size, got=self._got)
