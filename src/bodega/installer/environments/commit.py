@@ -60,7 +60,10 @@ def recover(interpreter: Interpreter) -> bool:
     if not interpreter.is_unfinished:
         return False
     if not _exists(interpreter, _JOURNAL):
-        held = try_lock(lock_path(interpreter))
+        try:
+            held = try_lock(lock_path(interpreter))
+        except OSError:
+            return False  # not ours to clear, and nothing is changed by it
         if held is None:
             return False
         os.close(held)

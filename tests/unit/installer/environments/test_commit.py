@@ -101,6 +101,12 @@ def test_what_went_missing_before_a_recovery_does_not_block_it(environment, stor
     assert snapshot(environment.prefix) == after
 
 
+def test_what_cannot_be_cleared_here_stops_nobody_from_looking(environment) -> None:
+    Path(environment.state, "staging", "1-dead").mkdir(parents=True)
+    Path(lock_path(environment)).mkdir()  # as good as a folder that belongs to another user
+    assert not recover(environment)
+
+
 def test_preparations_of_another_process_are_not_waited_for(environment) -> None:
     Path(environment.state, "staging", "1-other").mkdir(parents=True)
     with locked(lock_path(environment)):
