@@ -40,7 +40,7 @@ def transport_as_pip(
             user_agent=f"bodega/{__version__}",
             timeout=pip.timeout or _DEFAULT_TIMEOUT,
             retries=retries,
-            ca_file=pip.certificates,
+            ca_file=pip.certificates or _bundle(environment),
             client_cert=pip.text("client-cert"),
             trusted_hosts=frozenset(pip.several("trusted-host")),
             proxies=found,
@@ -49,6 +49,11 @@ def transport_as_pip(
             asked_credentials=keyring_credentials(pip.text("keyring-provider") or "auto"),
         )
     )
+
+
+def _bundle(environment: Mapping[str, str]) -> str | None:
+    """The certificates that pip's library heeds by these variables; OpenSSL's own are heeded anyway."""
+    return environment.get("REQUESTS_CA_BUNDLE") or environment.get("CURL_CA_BUNDLE") or None
 
 
 class LazyTransport:

@@ -38,9 +38,17 @@ class Parser(argparse.ArgumentParser):
             from bodega.cli.pip_defaults import with_pip_defaults
 
             with_pip_defaults(self, self._pip_command, args or ())
-        options = super().parse_args(args, namespace)
+        if self._mixes(args or ()):
+            options = self.parse_intermixed_args(args, namespace)
+        else:
+            options = super().parse_args(args, namespace)
         options.asked = (*self.prog.removeprefix("bodega ").split(), *(args or ()))
         return options
+
+    def _mixes(self, args: Sequence[str]) -> bool:
+        """Whether words may stand between options, as with pip: ``install six --upgrade idna``."""
+        words = [action.nargs for action in self._actions if not action.option_strings]
+        return "*" in words and "--" not in args and not {argparse.REMAINDER, argparse.PARSER} & {*words}
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line; what was nearly right is named."""

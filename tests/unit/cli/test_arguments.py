@@ -1,7 +1,11 @@
 """What is said of a command line that is nearly right."""
 
+import os
+
 import pytest
 
+from bodega.cli import install
+from bodega.cli.arguments import UsageError
 from bodega.cli.main import run
 
 
@@ -25,3 +29,13 @@ def test_what_is_near_to_nothing_gets_the_usage(capsys):
     said = capsys.readouterr().err
     assert "why: usage: bodega venv" in said
     assert "did you mean" not in said
+
+
+def test_words_stand_between_options_as_with_pip(monkeypatch):
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    options = install.parser().parse_args(["six", "--upgrade", "idna", "-q", "./x"])
+    assert (options.requirements, options.upgrade, options.quiet) == (["six", "idna", "./x"], True, 1)
+    options = install.parser().parse_args(["six", "--", "-odd"])
+    assert options.requirements == ["six", "-odd"]
+    with pytest.raises(UsageError, match="--upgrad"):
+        install.parser().parse_args(["six", "--upgrad", "idna"])
