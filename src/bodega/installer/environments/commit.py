@@ -1,6 +1,7 @@
 """Commit what is staged: a redo journal, then renames; and the recovery of what was cut short."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -9,7 +10,7 @@ from bodega.installer.environments.discarding import discard
 from bodega.installer.environments.errors import EnvironmentUnwritableError
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.journal import NEW, OLD, Move, read_journal, write_journal
-from bodega.installer.environments.passing import held_in_passing
+from bodega.installer.environments.passing import held_in_passing, nearest_folder
 from bodega.installer.environments.places import Places, places
 from bodega.installer.store.locks import locked, try_lock
 from bodega.installer.store.spreading import spread
@@ -36,18 +37,19 @@ def changing(interpreter: Interpreter) -> Iterator[None]:
 
     Raises EnvironmentUnwritableError, JournalDamagedError.
     """
+    above = nearest_folder(os.path.dirname(interpreter.state)) if interpreter.is_bare else ""
     try:
         os.makedirs(interpreter.state, exist_ok=True)
     except OSError as error:
         raise EnvironmentUnwritableError(interpreter.prefix, error.strerror or str(error)) from error
-    with _held(interpreter):
+    with _held(interpreter, above):
         _finish(interpreter)
         yield
 
 
-def _held(interpreter: Interpreter) -> AbstractContextManager[object]:
+def _held(interpreter: Interpreter, above: str) -> AbstractContextManager[object]:
     if interpreter.is_bare:
-        return held_in_passing(interpreter.state, _LOCK, stays=_JOURNAL)
+        return held_in_passing(interpreter.state, _LOCK, stays=_JOURNAL, above=above)
     return locked(lock_path(interpreter))
 
 
@@ -106,8 +108,14 @@ def commit(interpreter: Interpreter, root: str, planned: Iterable[Move]) -> None
         for move in reversed(done):
             os.rename(f"{root}/{move.target}", f"{root}/{move.source}")
         os.unlink(journal)
-        raise EnvironmentUnwritableError(interpreter.prefix, error.strerror or str(error)) from error
+        raise EnvironmentUnwritableError(interpreter.prefix, _why(error, root)) from error
     os.unlink(journal)
+
+
+def _why(error: OSError, root: str) -> str:
+    if error.errno == errno.EXDEV:
+        return f"{error.filename2} is on another file system than {root}: nothing can be put in place at once"
+    return error.strerror or str(error)
 
 
 def staging_folder(interpreter: Interpreter) -> str:

@@ -10,10 +10,10 @@ from bodega.installer.store.staging_area import remove_tree
 
 
 @contextmanager
-def held_in_passing(state: str, lock: str, *, stays: str) -> Iterator[None]:
+def held_in_passing(state: str, lock: str, *, stays: str, above: str) -> Iterator[None]:
     """Hold ``state`` by its file ``lock``, and remove it at the end, unless the file ``stays`` is in it then.
 
-    Where that leaves the folder empty that it was made in, that one goes too. Raises OSError.
+    Folders between it and ``above`` that are empty then go too. Raises OSError.
     """
     with ExitStack() as held:
         while not _taken(f"{state}/{lock}", held):
@@ -22,7 +22,14 @@ def held_in_passing(state: str, lock: str, *, stays: str) -> Iterator[None]:
             yield
         finally:
             if not os.path.lexists(f"{state}/{stays}"):
-                _remove(state, lock)
+                _remove(state, lock, above)
+
+
+def nearest_folder(path: str) -> str:
+    """The folder above a path that is there already."""
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
 
 
 def _taken(path: str, held: ExitStack) -> bool:
@@ -44,12 +51,13 @@ def _taken(path: str, held: ExitStack) -> bool:
         return is_there
 
 
-def _remove(state: str, lock: str) -> None:
+def _remove(state: str, lock: str, above: str) -> None:
     # The lock goes last: until then nobody else works here.
     with contextlib.suppress(OSError):
         for name in os.listdir(state):
             if name != lock:
                 remove_tree(f"{state}/{name}")
         os.unlink(f"{state}/{lock}")
-        os.rmdir(state)
-        os.rmdir(os.path.dirname(state))
+        while len(state) > len(above):
+            os.rmdir(state)
+            state = os.path.dirname(state)
