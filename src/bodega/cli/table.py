@@ -84,6 +84,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("help", "show this help, or that of a command", "bodega.cli.help"),
             Entry("completion", "print a script that completes the command line", "bodega.cli.completion"),
+            Entry("doctor", "look at all that installs depend on", "bodega.cli.doctor"),
             Entry("explain", "say what an error's code means, and what to do", "bodega.cli.explain"),
         ),
     ),
