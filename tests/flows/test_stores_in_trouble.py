@@ -143,6 +143,38 @@ def test_a_tree_that_has_lost_a_file_is_made_again_from_its_wheel(tmp_path: Path
     assert bodega("verify", "--store", **store).returncode == 0
 
 
+@pytest.mark.parametrize("mode", ["hardlink", "copy", "linked"])
+def test_what_was_written_through_an_environment_reaches_no_other(
+    tmp_path: Path, bodega: Bodega, mode: str
+) -> None:
+    store = {"BODEGA_STORE": str(tmp_path / "store")}
+    assert bodega("install", "--python", "here", "sample", **store).returncode == 0
+    (mine,) = (tmp_path / "here").rglob("sample.py")
+    mine.chmod(0o644)
+    mine.write_bytes(b"X = 2\n")
+    assert bodega("venv", "other", **store).returncode == 0
+    done = bodega("install", "--python", "other", "--link-mode", mode, "sample", **store)
+    assert done.returncode == 0, done.stderr
+    program = [str(tmp_path / "other" / "bin" / "python"), "-B", "-c", "import sample; print(sample.X)"]
+    assert subprocess.run(program, check=True, capture_output=True).stdout == b"1\n"
+    # Whose it is keeps what was written.
+    assert mine.read_bytes() == b"X = 2\n"
+    assert bodega("verify", "--store", **store).returncode == 0
+
+
+def test_a_store_that_was_copied_without_its_times_is_used_as_it_is(tmp_path: Path, bodega: Bodega) -> None:
+    store = {"BODEGA_STORE": str(tmp_path / "store")}
+    assert bodega("install", "--python", "here", "sample", **store).returncode == 0
+    subprocess.run(["cp", "-r", str(tmp_path / "store"), str(tmp_path / "copied")], check=True)
+    copied = {"BODEGA_STORE": str(tmp_path / "copied"), "PIP_FIND_LINKS": "/nowhere"}
+    assert bodega("venv", "other", **copied).returncode == 0
+    assert bodega("lock", "--python", "here", "-o", "pylock.toml", "sample", **store).returncode == 0
+    for wheel in (tmp_path / "copied" / "wheels").iterdir():
+        wheel.unlink()
+    done = bodega("sync", "--python", "other", "pylock.toml", "--offline", **copied)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_store_is_kept_below_its_size_behind_an_install(tmp_path: Path, bodega: Bodega) -> None:
     store = {"BODEGA_STORE": str(tmp_path / "store"), "BODEGA_STORE_SIZE": "100k"}
     assert bodega("install", "--python", "here", "--no-compile", "big", **store).returncode == 0

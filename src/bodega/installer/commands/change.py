@@ -8,10 +8,10 @@ from bodega.installer.commands.report import Report, report_of
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.apply import Applied, Compile, apply
 from bodega.installer.environments.discovery import refuse_managed
-from bodega.installer.environments.errors import TreeDamagedError
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.linking import LinkMode
 from bodega.installer.environments.plan import Plan
+from bodega.installer.store.errors import TreeDamagedError
 
 
 def change(
@@ -36,11 +36,7 @@ def change(
     check()
     workshop.progress.tell(f"installing {len(plan.install)}, removing {len(plan.remove)}")
     whole = replace(whole, asked=workshop.asked)
-    try:
-        applied = _applied(whole, interpreter, workshop)
-    except TreeDamagedError as damaged:
-        _make_again(damaged, whole, workshop)
-        applied = _applied(whole, interpreter, workshop)
+    applied = _applied(whole, interpreter, workshop)
     workshop.progress.done()
     if workshop.store_size is not None:
         workshop.store.keep_below(workshop.store_size)
@@ -58,13 +54,22 @@ def change(
 
 
 def _applied(plan: Plan, interpreter: Interpreter, workshop: Workshop) -> Applied:
-    return apply(
-        interpreter,
-        plan,
-        workshop.store,
-        link_mode=cast("LinkMode", workshop.link_mode),
-        compile=cast("Compile", workshop.compile),
-    )
+    """Carry it out; trees that turn out to be damaged are made again, each once."""
+    again: set[str] = set()
+    while True:
+        try:
+            return apply(
+                interpreter,
+                plan,
+                workshop.store,
+                link_mode=cast("LinkMode", workshop.link_mode),
+                compile=cast("Compile", workshop.compile),
+            )
+        except TreeDamagedError as damaged:
+            if damaged.sha256 in again:
+                raise
+            again.add(damaged.sha256)
+            _make_again(damaged, plan, workshop)
 
 
 def _make_again(damaged: TreeDamagedError, plan: Plan, workshop: Workshop) -> None:

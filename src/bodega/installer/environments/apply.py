@@ -14,10 +14,10 @@ from bodega.installer.environments.commit import changing, clear, commit, journa
 from bodega.installer.environments.errors import (
     EnvironmentFullError,
     EnvironmentUnwritableError,
-    TreeDamagedError,
     TreeMismatchError,
     TreeMissingError,
 )
+from bodega.installer.environments.glance import Glance
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.link_choice import chosen_link_mode
 from bodega.installer.environments.linked import read_linked
@@ -27,7 +27,7 @@ from bodega.installer.environments.plan import Plan
 from bodega.installer.environments.preparing import Preparation
 from bodega.installer.locking.selection import Selected
 from bodega.installer.store.bytecode import CompileRequest
-from bodega.installer.store.errors import StoreFullError, StoreUnwritableError
+from bodega.installer.store.errors import StoreFullError, StoreUnwritableError, TreeDamagedError
 from bodega.installer.store.store import Store
 from bodega.installer.store.tree import Tree
 
@@ -104,8 +104,12 @@ def _carry_out(
     interpreter: Interpreter, plan: Plan, trees: Mapping[NormalizedName, Tree], preparation: Preparation
 ) -> Applied:
     started = time.perf_counter()
+    # Runnable trees are looked at when they are made; later only links to them are.
+    links = preparation.linker.links_packages or read_linked(places(interpreter).root).sealed
+    glance = Glance(() if links else trees.values())
     try:
         prepared = preparation.prepare(plan, trees)
+        glance.result()
         staged = time.perf_counter()
         commit(interpreter, prepared.root, prepared.moves)
         committed = time.perf_counter()

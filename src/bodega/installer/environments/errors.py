@@ -117,17 +117,6 @@ class TreeMissingError(EnvironmentFailureError):
         self.filename = filename
 
 
-class TreeDamagedError(EnvironmentFailureError):
-    """A tree of the store has lost a file; nothing was installed from it."""
-
-    code = "E-STORE-TREE-DAMAGED"
-
-    def __init__(self, sha256: str, path: str) -> None:
-        super().__init__("a wheel that the store has unpacked is damaged", why=f"{path} is missing")
-        self.sha256 = sha256
-        self.path = path
-
-
 class TreeMismatchError(EnvironmentFailureError):
     """The wheel that has the sha256 of the file to be installed is one of another project."""
 

@@ -27,3 +27,15 @@ class StoreFullError(StoreError):
     def __init__(self, path: str) -> None:
         super().__init__(f"there is no room left in the store at {path}", why="the device or quota is full")
         self.path = path
+
+
+class TreeDamagedError(StoreError):
+    """A file of a tree is gone or was written to; nothing was installed from it."""
+
+    code = "E-STORE-TREE-DAMAGED"
+
+    def __init__(self, sha256: str, path: str) -> None:
+        why = f"{path} is gone, or was written to"
+        super().__init__("a wheel that the store has unpacked is damaged", why=why)
+        self.sha256 = sha256
+        self.path = path

@@ -6,6 +6,8 @@ from os.path import expanduser, join
 
 #: Where a tree's files, manifest and digests are inside its folder.
 FILES, MANIFEST, DIGESTS = "files", "manifest", "digests"
+#: Between which times, in seconds, the modification times of all files of trees lie (2000 to 2019).
+MTIMES = (946_684_800, 946_684_800 + 20 * 365 * 86_400)
 #: Nothing is added to a folder of a tree, and nothing taken away.
 FOLDER_MODE = 0o555
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from bodega.content.elf_runpath import run_paths
 from bodega.content.manifest import ROOT
 from bodega.installer.store.bytecode import Bytecode
+from bodega.installer.store.errors import TreeDamagedError
+from bodega.installer.store.glancing import altered
 from bodega.installer.store.layout import Layout
 from bodega.installer.store.staging_area import remove_tree
 from bodega.installer.store.tree import Tree
@@ -45,10 +47,13 @@ class Workplace:
 
 
 def runnable(at: Workplace, tree: Tree, bytecode: Bytecode | None, tag: str) -> Runnable:
-    """The runnable tree for an interpreter; made where it is not there. Raises OSError."""
+    """The runnable tree for an interpreter; made where it is not there. Raises OSError, TreeDamagedError."""
     place = f"{at.layout.runnable}/{tag}/{tree.sha256}"
     found = _load(place)
     if found is None:
+        damage = altered(tree)
+        if damage is not None:
+            raise TreeDamagedError(tree.sha256, damage)
         folder = at.scratch()
         try:
             _fill(folder, tree, bytecode)

@@ -11,12 +11,11 @@ from bodega.content.wheel_record import check_member, promised
 from bodega.content.zip_directory import ZipMember
 from bodega.content.zip_members import PIECE
 from bodega.formats.record import RecordRow
-from bodega.installer.store.layout import FOLDER_MODE
+from bodega.installer.store.layout import FOLDER_MODE, MTIMES
 
 #: Contents smaller than this are written again: a link would save nothing and uses up the link count.
 SHARED_FROM = 1024
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_EPOCH, _SPAN = 946_684_800, 20 * 365 * 86_400
 
 #: Where a content (sha256, may be run) is already, as a path.
 Known = dict[tuple[bytes, bool], str]
@@ -28,7 +27,8 @@ def content_mtime(sha256: bytes) -> int:
     It follows from the content (somewhere in 2000 to 2019), so that equal mtime and size, by which Python
     judges a .pyc, mean equal content.
     """
-    return _EPOCH + int.from_bytes(sha256[:4], "big") % _SPAN
+    earliest, latest = MTIMES
+    return earliest + int.from_bytes(sha256[:4], "big") % (latest - earliest)
 
 
 def unpack(archive: WheelArchive, folder: str, known: Known) -> tuple[Manifest, tuple[FileDigest, ...]]:
