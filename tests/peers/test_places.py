@@ -277,3 +277,36 @@ def test_the_tags_of_another_python_are_pips(words):
         version=plain, platforms=given.get("--platform"), impl=impl or None, abis=given.get("--abi")
     )
     assert foreign_target(here, foreign).tags == tuple(dict.fromkeys(str(tag) for tag in expected))
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("--platform", "win_amd64", "--python-version", "3.12", "--only-binary", ":all:")]
+)
+def test_files_are_downloaded_without_any_environment(tmp_path, links, words):
+    write_wheel(tmp_path, "native", "1.0", tag="cp312-cp312-win_amd64")
+    wanted = ("native",) if words else ("full",)
+    found = []
+    for tool in ("pip", "bodega"):
+        command = [
+            sys.executable,
+            "-m",
+            tool,
+            "download",
+            "--no-index",
+            "-f",
+            str(links),
+            "-f",
+            str(tmp_path),
+        ]
+        done = subprocess.run(
+            [*command, "-d", tool, *words, *wanted],
+            env=environment(tmp_path),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        found.append(sorted(os.listdir(tmp_path / tool)))
+    assert found[0] == found[1] != []

@@ -225,9 +225,10 @@ def _interpreter(wishes: Wishes, store: Store, progress: Progress) -> Interprete
     except NoEnvironmentError:
         if not wishes.own_interpreter:
             raise
-        return own_interpreter(store)
-    if wishes.require_virtualenv and not interpreter.is_venv:
-        raise VirtualEnvironmentRequiredError(interpreter.executable)
+        interpreter = own_interpreter(store)
+    else:
+        if wishes.require_virtualenv and not interpreter.is_venv:
+            raise VirtualEnvironmentRequiredError(interpreter.executable)
     place = wishes.place
     if falls_back(interpreter, place, os.environ):
         progress.say(

@@ -46,6 +46,8 @@ def parser() -> Parser:
     )
     add_common(parser)
     add_target(parser)
+    # Nothing is changed: it is for bodega's own interpreter where no environment is found.
+    parser.set_defaults(own_interpreter=True)
     return parser
 
 

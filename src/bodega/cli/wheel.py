@@ -33,4 +33,6 @@ def parser() -> Parser:
     )
     parser.add_argument("--no-verify", action="store_true", help="accepted for pip's sake: all is verified")
     add_common(parser)
+    # Nothing is changed: it is for bodega's own interpreter where no environment is found.
+    parser.set_defaults(own_interpreter=True)
     return parser
