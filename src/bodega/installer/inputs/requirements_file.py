@@ -17,6 +17,7 @@ _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
 _OPTION = re.compile(r"\s(--[a-z][a-z-]*)(?=[\s=])")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_EXTRAS = re.compile(r"[A-Za-z0-9._-]+\s*\[")
 _INCLUDES = {"-r": False, "--requirement": False, "-c": True, "--constraint": True}
 _USER = re.compile(r"//[^/@\s]*@")
 _URL = re.compile(r"(?:https?|file):", re.IGNORECASE)
@@ -115,6 +116,8 @@ class RequirementsReader:
         if name in _INCLUDES:
             # As pip has it: what a constraints file includes by -r is required.
             self._file(_beside(where[0], value), constraint=_INCLUDES[name], within=within)
+        elif name in ("-e", "--editable") and constraint:
+            raise RequirementsFileError(*where, reason="a constraint cannot be editable", text=text, column=0)
         elif name in ("-e", "--editable"):
             self.inputs.requirements.append(RequirementLine(value, (), _origin(where), editable=True))
         elif name in _WITH_VALUE:
@@ -132,6 +135,11 @@ class RequirementsReader:
 
     def _requirement(self, text: str, *, where: tuple[str, int], constraint: bool) -> None:
         requirement, hashes = _hashes(text, where)
+        extras = _EXTRAS.match(requirement) if constraint else None
+        if extras:
+            raise RequirementsFileError(
+                *where, reason="a constraint cannot have extras", text=requirement, column=extras.end() - 1
+            )
         line = RequirementLine(requirement, hashes, _origin(where))
         (self.inputs.constraints if constraint else self.inputs.requirements).append(line)
 

@@ -138,3 +138,15 @@ def test_a_line_that_cannot_be_read_says_where_in_it(line: str, column: int, wor
     with pytest.raises(RequirementsFileError, match=words) as caught:
         read({"r.txt": f"\n{line}\n"})
     assert (caught.value.line, caught.value.text, caught.value.column) == (2, line, column)
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "words"),
+    [("a[x]<2", 1, "cannot have extras"), ("-e ./here", 0, "cannot be editable")],
+)
+def test_constraints_have_neither_extras_nor_are_editable_as_by_pip(
+    line: str, column: int, words: str
+) -> None:
+    with pytest.raises(RequirementsFileError, match=words) as caught:
+        read({"r.txt": "-c c.txt\n", "c.txt": f"{line}\n"})
+    assert (caught.value.path, caught.value.column) == ("c.txt", column)
