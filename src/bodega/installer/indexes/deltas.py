@@ -37,7 +37,7 @@ SMALLEST = 128 << 10
 WORTH = 0.8
 #: What a connection is taken to carry, in bytes a second, to weigh a wait for an answer against bytes.
 RATE = 4 << 20
-_LEAST_WAIT, _MOST_WAIT = 4 << 10, 512 << 10
+_LEAST_WAIT, _MOST_WAIT = 4 << 10, 256 << 10
 #: A range costs this much in the head of its part and the request, in bytes.
 _PART_HEAD = 160
 #: Servers refuse requests of very many ranges, or of very long lines.
