@@ -25,8 +25,15 @@ LATE = (
     "uvicorn",
 )
 INSTALLER = (
+    "cache",
+    "check",
+    "config",
+    "debug",
+    "hash",
     "history",
+    "inspect",
     "rollback",
+    "show",
     "diff",
     "install",
     "uninstall",
