@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,31 @@ def test_hash_mode_takes_archives_and_no_folders(bodega, tmp_path):
     folder = files(tmp_path / "source", project("other", "1.0"))
     (bodega.home / "bad.txt").write_text(f"{wheel} --hash=sha256:{digest}\n{folder}\n")
     assert "E-HASH-REQUIRED" in bodega("install", "-r", "bad.txt", code=4).stderr
+
+
+def test_a_lock_holds_checkouts_folders_and_archives_and_sync_installs_them(bodega, repository, tmp_path):
+    folder = files(bodega.home / "work", project("worked", "4.0", more=EDITABLE))
+    archive = tmp_path / "packed-5.0.tar.gz"
+    archive.write_bytes(sdist(project("packed", "5.0"), name="packed", version="5.0"))
+    asked = (f"git+file://{repository}@v1", "-e", "./work", str(archive))
+    bodega("lock", *asked)
+    packages = {
+        one["name"]: one for one in tomllib.loads((bodega.home / "pylock.toml").read_text())["packages"]
+    }
+    commit = git(repository, "rev-parse", "v1")
+    assert packages["made"]["vcs"] == {
+        "type": "git",
+        "path": str(repository),
+        "requested-revision": "v1",
+        "commit-id": commit,
+    }
+    assert packages["worked"]["directory"] == {"path": "work", "editable": True}
+    assert packages["packed"]["archive"]["path"] == str(archive)
+    assert bodega("sync").stdout.split() == ["+", "made", "1.0", "+", "packed", "5.0", "+", "worked", "4.0"]
+    frozen = bodega("freeze").stdout
+    assert f"made @ git+file://{repository}@{commit}" in frozen
+    assert f"-e {folder}" in frozen
+    # The tag moves; the lock does not, and what is there already is not fetched again.
+    git(repository, "tag", "-f", "v1", "main")
+    repository.rename(tmp_path / "gone")
+    assert bodega("sync").stdout == ""

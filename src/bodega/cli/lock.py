@@ -23,7 +23,9 @@ def run(arguments: list[str]) -> int:
     request = requested(options, "lock")
     workshop = workshop_for(options)
     try:
-        locked = lock(resolve_request(options, request), workshop, workshop.interpreter().target)
+        choosing, target = resolve_request(options, request), workshop.interpreter().target
+        folder = os.path.dirname(os.path.abspath(options.output))
+        locked = lock(choosing, workshop, target, folder=folder)
     finally:
         workshop.progress.done()
         workshop.store.close()

@@ -18,10 +18,10 @@ class Locked:
     remarks: tuple[str, ...] = ()
 
 
-def lock(choosing: ResolveRequest, workshop: Workshop, target: Target) -> Locked:
-    """Resolve for a target and write everything down."""
+def lock(choosing: ResolveRequest, workshop: Workshop, target: Target, *, folder: str) -> Locked:
+    """Resolve for a target and write everything down, for a lock that will lie in ``folder``."""
     resolution = workshop.resolve(Resolver(workshop.materials, target), choosing)
     texts = [*(one.requirement.text for one in choosing.requirements), *(r.text for r in choosing.references)]
-    document = lock_document(resolution, texts, target=target, reader=workshop.reader)
+    document = lock_document(resolution, texts, target=target, reader=workshop.reader, folder=folder)
     versions: dict[str, str] = {pin.name: pin.version for pin in resolution.pins}
     return Locked(lock_text(document), versions, yank_remarks(resolution))

@@ -12,5 +12,12 @@ def sync(lock: str, workshop: Workshop, *, dry_run: bool = False, exact: bool = 
     """Install what the lock has and, where that is to be ``exact``, remove what it has not."""
     interpreter = workshop.interpreter()
     selected = select_from_lock(lock, interpreter.target, workshop.computed)
-    wanted = plan(selected, scan(interpreter), exact=exact)
+    installed = scan(interpreter)
+    if any(one.reference is not None for one in selected):
+        from bodega.installer.commands.following import followed  # noqa: PLC0415 - few locks have such
+
+        selected = followed(selected, installed, workshop)
+    # Folders may have changed under one version; what has a digest or a commit has not.
+    again = {one.name for one in selected if one.source is not None and one.source.path and not one.hashes}
+    wanted = plan(selected, installed, reinstall=again, exact=exact)
     return report_of(wanted, is_dry_run=True) if dry_run else change(wanted, interpreter, workshop)

@@ -1,15 +1,16 @@
 """From a resolution to ``pylock.toml`` (PEP 751), with every file of each chosen version for any tool."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from bodega import __version__
 from bodega.formats.digests import best_digest
 from bodega.formats.filenames import sdist_version, wheel_parts
 from bodega.formats.targets import Target
 from bodega.formats.version_order import version_key
+from bodega.installer.indexes.places import local_path
 from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.simple_api.pages import ProjectFile
@@ -18,16 +19,20 @@ LOCK_VERSION = "1.0"
 
 
 def lock_document(
-    resolution: Resolution, asked: Iterable[str], *, target: Target, reader: IndexReader
+    resolution: Resolution, asked: Iterable[str], *, target: Target, reader: IndexReader, folder: str = "/"
 ) -> dict[str, Any]:
-    """The lock as a document for TOML, keys in the specification's order; ``asked`` as it was written."""
+    """The lock as a document for TOML, keys in the specification's order; ``asked`` as it was written.
+
+    Paths below ``folder``, where the lock goes, are written relative to it.
+    """
+    writer = _Writer(reader, folder)
     texts = sorted(asked)
     return {
         "lock-version": LOCK_VERSION,
         "environments": [_environment(target)],
         "requires-python": f">={'.'.join(target.python.split('.')[:2])}",
         "created-by": "bodega",
-        "packages": [_package(pin, reader) for pin in resolution.pins],
+        "packages": [writer.entry(pin) for pin in resolution.pins],
         "tool": {
             "bodega": {
                 "version": __version__,
@@ -50,67 +55,79 @@ def _environment(target: Target) -> str:
     return " and ".join(f"{field} == '{target.markers[field]}'" for field in fields)
 
 
-def _package(pin: Pin, reader: IndexReader) -> dict[str, Any]:
-    if pin.candidate.prepared is not None and pin.candidate.prepared.direct_url is not None:
-        return _referenced(pin, pin.candidate.prepared.direct_url)
-    entry: dict[str, Any] = {"name": pin.name, "version": pin.version}
-    if pin.candidate.file.requires_python:
-        entry["requires-python"] = pin.candidate.file.requires_python
-    if pin.requires:
-        entry["dependencies"] = [{"name": name} for name in pin.requires]
-    entry["index"] = pin.index
-    _add_files(entry, pin, reader)
-    return entry
+class _Writer:
+    """Writes the entries of packages; paths below ``folder`` are relative to it."""
 
+    def __init__(self, reader: IndexReader, folder: str) -> None:
+        self._reader = reader
+        self._folder = folder
 
-def _add_files(entry: dict[str, Any], pin: Pin, reader: IndexReader) -> None:
-    """Every file of the version, for any tool and platform."""
-    for file in sorted(_files_of(pin, reader), key=lambda one: one.filename):
-        if best_digest(file.hashes) is None:
-            continue
-        parts = wheel_parts(file.filename)
-        if parts is not None and version_key(parts.version) == pin.candidate.key:
-            entry.setdefault("wheels", []).append(_file(file))
-        elif parts is None and file.filename.endswith((".tar.gz", ".zip")):
-            text = sdist_version(file.filename, pin.name)
-            if text is not None and version_key(text) == pin.candidate.key:
-                entry["sdist"] = _file(file)
+    def entry(self, pin: Pin) -> dict[str, Any]:
+        """The entry of one package."""
+        if pin.candidate.prepared is not None and pin.candidate.prepared.direct_url is not None:
+            return self._referenced(pin, pin.candidate.prepared.direct_url)
+        entry: dict[str, Any] = {"name": pin.name, "version": pin.version}
+        if pin.candidate.file.requires_python:
+            entry["requires-python"] = pin.candidate.file.requires_python
+        if pin.requires:
+            entry["dependencies"] = [{"name": name} for name in pin.requires]
+        if pin.index is not None and pin.index.startswith(("https:", "http:")):
+            entry["index"] = pin.index
+        self._add_files(entry, pin)
+        return entry
 
+    def _add_files(self, entry: dict[str, Any], pin: Pin) -> None:
+        """Every file of the version, for any tool and platform."""
+        for file in sorted(self._files_of(pin), key=lambda one: one.filename):
+            if best_digest(file.hashes) is None:
+                continue
+            parts = wheel_parts(file.filename)
+            if parts is not None and version_key(parts.version) == pin.candidate.key:
+                entry.setdefault("wheels", []).append(self._file(file))
+            elif parts is None and file.filename.endswith((".tar.gz", ".zip")):
+                text = sdist_version(file.filename, pin.name)
+                if text is not None and version_key(text) == pin.candidate.key:
+                    entry["sdist"] = self._file(file)
 
-def _files_of(pin: Pin, reader: IndexReader) -> Iterable[ProjectFile]:
-    page = reader.cached_page(pin.name) or reader.page(pin.name)
-    return page.page.files if page is not None else (pin.candidate.file,)
+    def _files_of(self, pin: Pin) -> Iterable[ProjectFile]:
+        page = self._reader.cached_page(pin.name) or self._reader.page(pin.name)
+        return page.page.files if page is not None else (pin.candidate.file,)
 
+    def _referenced(self, pin: Pin, document: Mapping[str, Any]) -> dict[str, Any]:
+        """A project that came from a URL or path: a checkout, a folder or an archive (PEP 751)."""
+        entry: dict[str, Any] = {"name": pin.name}
+        if pin.requires:
+            entry["dependencies"] = [{"name": name} for name in pin.requires]
+        inside = {"subdirectory": document["subdirectory"]} if "subdirectory" in document else {}
+        place = self._place(str(document["url"]))
+        if "vcs_info" in document:
+            info = document["vcs_info"]
+            asked = info.get("requested_revision")
+            revision = {"requested-revision": asked} if asked else {}
+            entry["vcs"] = {"type": "git", **place, **revision, "commit-id": info["commit_id"], **inside}
+        elif "dir_info" in document:
+            editable = {"editable": True} if document["dir_info"].get("editable") else {}
+            entry["directory"] = {**place, **editable, **inside}
+        else:
+            size = {} if pin.candidate.file.size is None else {"size": pin.candidate.file.size}
+            entry["version"] = pin.version
+            entry["archive"] = {**place, **size, "hashes": dict(pin.candidate.file.hashes), **inside}
+        return entry
 
-def _referenced(pin: Pin, document: Mapping[str, Any]) -> dict[str, Any]:
-    """A project that came from a URL or path: a checkout, a folder or an archive (PEP 751)."""
-    entry: dict[str, Any] = {"name": pin.name}
-    if pin.requires:
-        entry["dependencies"] = [{"name": name} for name in pin.requires]
-    inside = {"subdirectory": document["subdirectory"]} if "subdirectory" in document else {}
-    url = str(document["url"])
-    if "vcs_info" in document:
-        info = document["vcs_info"]
-        asked = info.get("requested_revision")
-        revision = {"requested-revision": asked} if asked else {}
-        entry["vcs"] = {"type": "git", "url": url, **revision, "commit-id": info["commit_id"], **inside}
-    elif "dir_info" in document:
-        editable = {"editable": True} if document["dir_info"].get("editable") else {}
-        entry["directory"] = {"path": unquote(urlsplit(url).path), **editable, **inside}
-    else:
-        place = {"path": unquote(urlsplit(url).path)} if url.startswith("file:") else {"url": url}
-        size = {} if pin.candidate.file.size is None else {"size": pin.candidate.file.size}
-        entry["version"] = pin.version
-        entry["archive"] = {**place, **size, "hashes": dict(pin.candidate.file.hashes), **inside}
-    return entry
+    def _file(self, file: ProjectFile) -> dict[str, Any]:
+        entry: dict[str, Any] = {"name": file.filename}
+        if file.upload_time is not None:
+            entry["upload-time"] = file.upload_time
+        entry |= self._place(file.url)
+        if file.size is not None:
+            entry["size"] = file.size
+        entry["hashes"] = dict(file.hashes)
+        return entry
 
-
-def _file(file: ProjectFile) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": file.filename}
-    if file.upload_time is not None:
-        entry["upload-time"] = file.upload_time
-    entry["url"] = file.url
-    if file.size is not None:
-        entry["size"] = file.size
-    entry["hashes"] = dict(file.hashes)
-    return entry
+    def _place(self, url: str) -> dict[str, Any]:
+        """A URL; for what is on this machine a path, which is relative below the lock's own folder."""
+        path = local_path(url)
+        if path is None:
+            return {"url": url}
+        inside = os.path.relpath(path, self._folder)
+        return {"path": path if inside.split(os.sep)[0] == os.pardir else inside.replace(os.sep, "/")}

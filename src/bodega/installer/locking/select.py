@@ -6,6 +6,7 @@ A lock is chosen from by file names alone, offline, and the choice is kept under
 
 import hashlib
 import marshal
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -13,20 +14,23 @@ from typing import Any
 from urllib.parse import unquote
 
 from bodega.formats.digests import InvalidDigestError, best_digest
+from bodega.formats.direct_url import without_credentials
 from bodega.formats.filenames import WheelParts, wheel_parts
 from bodega.formats.markers import Markers
 from bodega.formats.names import NormalizedName
 from bodega.formats.tags import TagRanking
 from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
+from bodega.installer.indexes.places import file_url
 from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
 from bodega.installer.locking.errors import LockInvalidError, LockUnfitError, LockUnreadableError
+from bodega.installer.locking.locked_references import facts_of, locked_reference, reference_from, row_of
 from bodega.installer.locking.ports import Source
 from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.installer.locking.selection import Selected
 from bodega.installer.locking.sources import source_of
 
-_FORMAT = 4
+_FORMAT = 5
 
 
 def selection_of(resolution: Resolution) -> list[Selected]:
@@ -63,7 +67,9 @@ def select_from_lock(path: str, target: Target, cache: ComputedCache) -> list[Se
             data = file.read()
     except OSError as error:
         raise LockUnreadableError(path, (error.strerror or str(error)).lower()) from error
-    key = f"selection-{_FORMAT}-{hashlib.sha256(data).hexdigest()}-{fingerprint_of(target)}"
+    folder = os.path.dirname(os.path.abspath(path))
+    digest = hashlib.sha256(data + folder.encode("utf-8", "surrogateescape")).hexdigest()
+    key = f"selection-{_FORMAT}-{digest}-{fingerprint_of(target)}"
     kept = cache.get(key)
     if kept is not None:
         try:
@@ -72,7 +78,7 @@ def select_from_lock(path: str, target: Target, cache: ComputedCache) -> list[Se
             pass
     document = _parsed(path, data)
     _check(document)
-    selected = _select(document, target)
+    selected = _select(document, target, folder)
     cache.keep(key, marshal.dumps([_row(one) for one in selected], 4))
     return selected
 
@@ -100,10 +106,10 @@ def _check(document: Mapping[str, Any]) -> None:
         raise LockInvalidError(error.context or "its top", reason) from None
 
 
-def _select(document: Mapping[str, Any], target: Target) -> list[Selected]:
+def _select(document: Mapping[str, Any], target: Target, folder: str) -> list[Selected]:
     markers = Markers(target.markers)
     _check_environment(document, target, markers)
-    chooser = _Chooser(TagRanking(target.tags), target, _requested(document))
+    chooser = _Chooser(TagRanking(target.tags), target, _requested(document), folder)
     selected: dict[str, Selected] = {}
     groups = document.get("default-groups", ())
     for number, entry in enumerate(document["packages"]):
@@ -149,7 +155,8 @@ def _requested(document: Mapping[str, Any]) -> frozenset[str]:
 class _Chooser:
     """Chooses the file of each package of a lock."""
 
-    def __init__(self, ranking: TagRanking, target: Target, requested: frozenset[str]) -> None:
+    def __init__(self, ranking: TagRanking, target: Target, requested: frozenset[str], folder: str) -> None:
+        self._folder = folder
         self._ranking = ranking
         self._target = target
         self._requested = requested
@@ -165,23 +172,40 @@ class _Chooser:
         best = self._best(entry.get("wheels", ()), where)
         file = best[0] if best else entry.get("sdist") or entry.get("archive")
         if file is None:
-            kinds = [kind for kind in ("directory", "vcs") if kind in entry]
-            why = f"it has a {kinds[0]}, which sync does not follow yet" if kinds else "no wheel fits"
-            raise LockUnfitError(f"the lock has no wheel of {name} for this environment", why=why)
+            return self._followed(entry, name, where)
         filename = _filename(file)
         parts = wheel_parts(filename)
         chosen = Selected(
             name=name,
             version=entry.get("version") or (parts.version if parts else ""),
             filename=filename,
-            url=_url(file, where),
+            url=_url(file, where, self._folder),
             hashes=_hashes(file, where, filename),
             size=file.get("size"),
             index=entry.get("index"),
             requested=name in self._requested,
-            direct_url=_archive_facts(file) if "archive" in entry else None,
+            direct_url=_archive_facts(file, self._folder, where) if "archive" in entry else None,
         )
         return chosen if parts else replace(chosen, source=_source(chosen, file))
+
+    def _followed(self, entry: Mapping[str, Any], name: NormalizedName, where: str) -> Selected:
+        """A checkout or folder, which is yet to be looked into."""
+        reference = locked_reference(entry, where, self._folder)
+        if reference is None:
+            raise LockUnfitError(
+                f"the lock has no wheel of {name} for this environment",
+                why="no wheel fits, and no source is there",
+            )
+        return Selected(
+            name=name,
+            version="",
+            filename="",
+            url=reference.url,
+            hashes={},
+            requested=name in self._requested,
+            direct_url=facts_of(entry, reference),
+            reference=reference,
+        )
 
     def _best(
         self, wheels: Iterable[Mapping[str, Any]], where: str
@@ -211,9 +235,12 @@ def _source(chosen: Selected, file: Mapping[str, Any]) -> Source:
     )
 
 
-def _archive_facts(file: Mapping[str, Any]) -> dict[str, object]:
+def _archive_facts(file: Mapping[str, Any], folder: str, where: str) -> dict[str, object]:
     """Where an archive came from (PEP 610)."""
-    facts: dict[str, object] = {"url": file.get("url"), "archive_info": {"hashes": dict(file["hashes"])}}
+    facts: dict[str, object] = {
+        "url": without_credentials(_url(file, where, folder)),
+        "archive_info": {"hashes": dict(file["hashes"])},
+    }
     return {**facts, "subdirectory": file["subdirectory"]} if "subdirectory" in file else facts
 
 
@@ -225,10 +252,15 @@ def _filename(wheel: Mapping[str, Any]) -> str:
     return str(given).rpartition("/")[2]
 
 
-def _url(wheel: Mapping[str, Any], where: str) -> str:
-    url = wheel.get("url")
-    if wheel.get("path") or not isinstance(url, str):
-        raise LockUnfitError(f"{where} names a local path", why="wheels are installed from URLs only, yet")
+def _url(file: Mapping[str, Any], where: str, folder: str) -> str:
+    """Where a file is: a path, relative to the lock's own folder, where that is there, else a URL."""
+    url, path = file.get("url"), file.get("path")
+    if isinstance(path, str):
+        absolute = os.path.normpath(os.path.join(folder, path))
+        if os.path.exists(absolute) or not isinstance(url, str):
+            return file_url(absolute)
+    if not isinstance(url, str):
+        raise LockInvalidError(where, "a file has neither a path nor a URL")
     return url
 
 
@@ -255,11 +287,12 @@ def _row(one: Selected) -> tuple[Any, ...]:
         one.requested,
         dict(one.direct_url) if one.direct_url is not None else None,
         one.source.subdirectory if one.source is not None else None,
+        row_of(one.reference) if one.reference is not None else None,
     )
 
 
 def _loaded(row: Iterable[Any]) -> Selected:
-    name, version, filename, url, hashes, size, index, requested, direct_url, subdirectory = row
+    name, version, filename, url, hashes, size, index, requested, direct_url, subdirectory, reference = row
     chosen = Selected(
         name=name,
         version=version,
@@ -270,6 +303,7 @@ def _loaded(row: Iterable[Any]) -> Selected:
         index=index,
         requested=requested,
         direct_url=direct_url,
+        reference=reference_from(reference) if reference is not None else None,
     )
     if subdirectory is None:
         return chosen

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bodega.formats.names import NormalizedName
-from bodega.installer.locking.ports import Source
+from bodega.installer.locking.ports import Reference, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,8 @@ class Selected:
     least one is trusted. ``size`` is in bytes where the index said it. ``index`` is the base URL of the
     index it came from. ``requested`` says that the user named it (REQUESTED). ``direct_url`` is the
     document of PEP 610 for a direct reference, ``None`` for a file from an index. ``source`` is what the
-    wheel is to be built from, ``None`` where the file is a wheel.
+    wheel is to be built from, ``None`` where the file is a wheel. ``reference`` is what a lock names instead
+    of a file, a checkout or a folder: it has to be looked into first, and until then there is no version.
     """
 
     name: NormalizedName
@@ -28,3 +29,4 @@ class Selected:
     requested: bool = False
     direct_url: Mapping[str, object] | None = None
     source: Source | None = None
+    reference: Reference | None = None

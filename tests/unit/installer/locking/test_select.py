@@ -60,7 +60,7 @@ def test_markers_groups_and_extras_choose_packages(select):
         HEAD + "environments = [\"sys_platform == 'win32'\"]\npackages = []\n",
         HEAD + entry(more='requires-python = ">=3.12"'),
         HEAD + entry(tags="cp312-cp312-win32"),
-        HEAD + '[[packages]]\nname = "lib"\ndirectory = { path = "." }\n',
+        HEAD + '[[packages]]\nname = "lib"\nvcs = { type = "hg", url = "https://x/", commit-id = "1" }\n',
     ],
 )
 def test_a_lock_for_elsewhere_is_refused(select, text):
@@ -125,3 +125,29 @@ def test_what_is_no_toml_or_not_there(select, tmp_path):
         select("= 1")
     with pytest.raises(LockUnreadableError):
         select_from_lock(str(tmp_path / "none.toml"), TARGET, MemoryCache())
+
+
+def test_paths_are_relative_to_the_lock_and_a_checkout_needs_a_whole_commit(select, tmp_path):
+    commit = "c" * 40
+    text = (
+        HEAD
+        + '[[packages]]\nname = "a"\nversion = "1"\n'
+        + f'archive = {{ path = "dist/a-1.tar.gz", subdirectory = "x", hashes = {{ sha256 = "{HASH}" }} }}\n'
+        + '[[packages]]\nname = "d"\ndirectory = { path = "../d", editable = true }\n'
+        + '[[packages]]\nname = "v"\n'
+        + f'vcs = {{ type = "git", url = "https://u:p@x.org/v", requested-revision = "main", commit-id = "{commit}" }}\n'
+    )
+    cache = MemoryCache()
+    archive, folder, checkout = select(text, cache=cache)
+    assert select(text, cache=cache) == [archive, folder, checkout]
+    assert archive.source is not None
+    assert (archive.url, archive.source.subdirectory) == (f"file://{tmp_path}/dist/a-1.tar.gz", "x")
+    assert folder.reference is not None
+    assert (folder.reference.url, folder.reference.editable) == (f"file://{tmp_path.parent}/d", True)
+    assert folder.direct_url == {"url": f"file://{tmp_path.parent}/d", "dir_info": {"editable": True}}
+    assert checkout.reference is not None
+    assert checkout.reference.url == f"git+https://u:p@x.org/v@{commit}"
+    info = {"vcs": "git", "commit_id": commit, "requested_revision": "main"}
+    assert checkout.direct_url == {"url": "https://x.org/v", "vcs_info": info}
+    with pytest.raises(LockInvalidError):
+        select(text.replace(commit, "main"))
