@@ -24,4 +24,5 @@ def resolve_request(options: Namespace, request: "Request") -> "ResolveRequest":
         dependencies=not options.no_deps,
         only_dependencies=options.only_deps,
         formats=format_control(options.formats, prefer_binary=options.prefer_binary),
+        hashes=request.hashes,
     )

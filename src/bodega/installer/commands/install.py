@@ -143,6 +143,7 @@ def _resolved(
             only_dependencies=options.only_dependencies,
             dependencies=options.dependencies,
             formats=options.formats,
+            hashes=request.hashes,
         ),
     )
 

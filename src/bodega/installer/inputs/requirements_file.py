@@ -253,10 +253,13 @@ def _hashes(text: str, where: tuple[str, int]) -> tuple[str, tuple[str, ...]]:
         value = value if equals else next(words, "")
         if name == "--hash":
             hashes.append(value)
-        elif name not in ("--config-settings", "--global-option"):
+        else:
+            reason = f"the option {name} is not known after a requirement"
+            if name in ("--config-setting", "--config-settings"):
+                reason = f"{name} is not followed for one requirement: give it to the command, for all builds"
             raise RequirementsFileError(
                 *where,
-                reason=f"the option {name} is not known after a requirement",
+                reason=reason,
                 text=text,
                 column=text.find(name),
             )

@@ -6,7 +6,7 @@ What exists and is not offered is counted, by reason, so that an explanation can
 import hashlib
 import marshal
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from bodega.formats.digests import best_digest
@@ -25,6 +25,7 @@ from bodega.simple_api.pages import MetadataOffer, ProjectFile
 _FORMAT = 5
 _NAMED = 3
 _EVERYTHING = FormatControl()
+_NO_HASHES: Mapping[NormalizedName, frozenset[str]] = {}
 
 
 class ComputedCache(Protocol):
@@ -74,7 +75,7 @@ class _Version:
     """What one version has."""
 
     text: str
-    best: tuple[tuple[bool, bool, int, int, str], ProjectFile] | None = None
+    best: tuple[tuple[bool, bool, bool, int, int, str], ProjectFile] | None = None
     reasons: set[str] = field(default_factory=set)
 
 
@@ -87,8 +88,10 @@ class CandidateFinder:
         cache: ComputedCache,
         control: FormatControl = _EVERYTHING,
         *,
+        hashes: Mapping[NormalizedName, frozenset[str]] = _NO_HASHES,
         any_python: bool = False,
     ) -> None:
+        self._hashes = hashes
         self._any_python = any_python
         self._control = control
         self._target = target
@@ -99,6 +102,8 @@ class CandidateFinder:
     def find(self, name: NormalizedName, page: IndexPage) -> ProjectCandidates:
         """The candidates of a page."""
         kinds = self._control.kinds(name)
+        if name in self._hashes:
+            kinds = replace(kinds, hashes=self._hashes[name])
         shape = f"{kinds.key}{'p' if self._any_python else ''}"
         key = f"candidates-{_FORMAT}-{shape}-{page.fingerprint}-{self._fingerprint}"
         kept = self._cache.get(key)
@@ -144,12 +149,14 @@ class CandidateFinder:
             version.reasons.add(reason)
             return
         is_yanked = file.yanked is not None
-        # Lower is better: not yanked, a wheel, the tag's rank, the higher build; of sources a .tar.gz.
+        is_other = bool(kinds.hashes) and not kinds.prefers(file.hashes)
+        # Lower is better: of a wanted hash, not yanked, a wheel, the tag's rank, the higher build;
+        # of sources a .tar.gz.
         if parts is None:
-            score = (is_yanked, True, 0 if file.filename.endswith(".tar.gz") else 1, 0, "")
+            score = (is_other, is_yanked, True, 0 if file.filename.endswith(".tar.gz") else 1, 0, "")
         else:
             rank = self._ranking.rank(parts.tags) or 0
-            score = (is_yanked, False, rank, -parts.build[0], parts.build[1])
+            score = (is_other, is_yanked, False, rank, -parts.build[0], parts.build[1])
         if version.best is None or score < version.best[0]:
             version.best = (score, file)
 

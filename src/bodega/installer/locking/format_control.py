@@ -1,6 +1,7 @@
 """Which kinds of files may be chosen for a project: pip's ``--no-binary`` and ``--only-binary``."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bodega.formats.names import normalize
@@ -10,15 +11,25 @@ ALL, NONE = ":all:", ":none:"
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """What may be chosen: wheels, sources, or both."""
+    """What may be chosen: wheels, sources, or both.
+
+    Of the files of a version those with one of ``hashes`` (``algorithm:value``) go first, as with pip.
+    """
 
     wheels: bool = True
     sources: bool = True
+    hashes: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
         """A short text that differs where what may be chosen does."""
-        return f"{'w' if self.wheels else ''}{'s' if self.sources else ''}"
+        text = "\n".join(sorted(self.hashes))
+        digest = f"-{hashlib.sha256(text.encode()).hexdigest()[:20]}" if text else ""
+        return f"{'w' if self.wheels else ''}{'s' if self.sources else ''}{digest}"
+
+    def prefers(self, hashes: Mapping[str, str]) -> bool:
+        """Whether a file of these hashes goes before those of others."""
+        return any(f"{algorithm}:{value}" in self.hashes for algorithm, value in hashes.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,9 @@ class ResolveRequest:
     ``kept`` names versions that are kept where they satisfy everything: those installed, or of an earlier
     lock. ``there`` gives what is installed of a project, which is a candidate, also where no index has it.
     ``strategy`` is ``highest``, ``lowest`` or ``lowest-direct``. ``references`` are URLs and paths that are
-    asked for by themselves. ``only_dependencies`` leaves what is asked for out of the result.
+    asked for by themselves. ``hashes`` (``algorithm:value``) are those that a project's files may have: a
+    version's file of such a hash goes before its others. ``only_dependencies`` leaves what is asked for out
+    of the result.
     """
 
     requirements: Sequence[Asked]
@@ -57,6 +59,7 @@ class ResolveRequest:
     dependencies: bool = True
     only_dependencies: bool = False
     formats: FormatControl = field(default_factory=FormatControl)
+    hashes: Mapping[NormalizedName, frozenset[str]] = field(default_factory=dict)
 
 
 def no_progress(_pages: int, _documents: int) -> None:
@@ -105,7 +108,11 @@ class _Run:
         self._materials = materials
         self._reader = materials.reader
         self._finder = CandidateFinder(
-            target, materials.computed, request.formats, any_python=request.any_python
+            target,
+            materials.computed,
+            request.formats,
+            hashes=request.hashes,
+            any_python=request.any_python,
         )
         self._kept_needs = KeptNeeds(target, materials.computed, any_python=request.any_python)
         self._request = request

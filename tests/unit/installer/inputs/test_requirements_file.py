@@ -131,6 +131,11 @@ def test_what_a_constraints_file_requires_is_required_as_by_pip() -> None:
     [
         ("--requirment more.txt", 0, "did you mean --requirement?"),
         ("a==1 --hsh=sha256:00", 5, "the option --hsh is not known after a requirement"),
+        (
+            "a==1 --config-settings=x=y",
+            5,
+            "--config-settings is not followed for one requirement: give it to the command, for all builds",
+        ),
         ("--index-url", 11, "needs a value"),
     ],
 )

@@ -43,3 +43,13 @@ def test_what_was_found_is_kept_for_the_same_page_only():
 
 def test_names_that_are_no_files_of_the_project_are_passed_over():
     assert find(wheel("lib", "nonsense"), wheel("lib", "1.0", "py3-none")).candidates == ()
+
+
+def test_a_file_whose_hash_is_given_goes_before_a_better_one():
+    best, given = wheel("lib", "1.0", "cp311-cp311-linux_x86_64"), wheel("lib", "1.0")
+    found = IndexPage(page("lib", best, given, wheel("lib", "0.9")), INDEX, "f")
+    cache = MemoryCache()
+    assert CandidateFinder(TARGET, cache).find("lib", found).candidates[0].file == best
+    hashes = {"lib": frozenset({f"sha256:{given.hashes['sha256']}"})}
+    first, older = CandidateFinder(TARGET, cache, hashes=hashes).find("lib", found).candidates
+    assert (first.file, older.version) == (given, "0.9")
