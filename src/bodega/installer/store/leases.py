@@ -53,6 +53,12 @@ class Lease:
             self._found.add(path)
             return True
 
+    def hold(self) -> None:
+        """Hold the lease from now on: what this process makes after this is seen to be in use."""
+        with self._mutex:
+            if self._held is None and not self._failed:
+                self._failed = not self._begin()
+
     def close(self) -> None:
         """Let go of it."""
         with self._mutex:

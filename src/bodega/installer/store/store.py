@@ -137,6 +137,8 @@ class Store:
         A tree that is there already is given back as it is. Raises WheelError when the wheel is refused,
         StoreFullError, StoreUnwritableError; then the store is as before.
         """
+        # A new tree is as old as the folder that it was made in: the lease must be older than that.
+        self._lease.hold()
         try:
             return self._taken(path, sha256, filename)
         except BaseException:
@@ -160,6 +162,7 @@ class Store:
             open_wheel(path, filename).close()
         if path.startswith(self.layout.incoming + "/"):
             with self._writing():
+                os.utime(path)
                 os.replace(path, self.layout.wheel(sha256))
         return tree
 

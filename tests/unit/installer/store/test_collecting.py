@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bodega.content.wheel_archive import WheelError
 from bodega.installer.store.census import take_census
 from bodega.installer.store.collecting import Cleared, Limits
 from bodega.installer.store.locks import shared
@@ -140,6 +141,16 @@ def test_what_a_living_process_has_found_stays_until_it_closes_the_store(
     time.sleep(LATER)
     cleared(store, Limits(size=0))
     assert there(store, found) == [False]
+
+
+def test_who_adds_a_wheel_holds_a_lease_from_before_it_is_read(store: Store, tmp_path: Path) -> None:
+    # A new tree is as old as the folder that it was made in; an older lease keeps it from being cleared.
+    (tmp_path / "bad-1.0-py3-none-any.whl").write_bytes(b"no wheel")
+    with pytest.raises(WheelError):
+        store.add_wheel(str(tmp_path / "bad-1.0-py3-none-any.whl"), "0" * 64, "bad-1.0-py3-none-any.whl")
+    assert len(list(Path(store.layout.leases).glob(f"{os.getpid()}-*"))) == 1
+    store.close()
+    assert list(Path(store.layout.leases).glob(f"{os.getpid()}-*")) == []
 
 
 def test_what_a_killed_process_had_found_goes(store: Store, tmp_path: Path) -> None:
