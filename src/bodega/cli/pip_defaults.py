@@ -66,7 +66,7 @@ def with_pip_defaults(parser: ArgumentParser, command: str, arguments: Iterable[
 
 def _python(words: Sequence[str]) -> str | None:
     """What ``--python`` names: the environment's own file counts, too."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         if word == "--python":
             return following or None
         if word.startswith("--python="):

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bodega.cli import install
+from bodega.cli import freeze, install
 from bodega.cli.arguments import UsageError
 from bodega.cli.main import run
 
@@ -39,3 +39,7 @@ def test_words_stand_between_options_as_with_pip(monkeypatch):
     assert options.requirements == ["six", "-odd"]
     with pytest.raises(UsageError, match="--upgrad"):
         install.parser().parse_args(["six", "--upgrad", "idna"])
+
+
+def test_a_command_of_pips_needs_no_words():
+    assert freeze.parser().parse_args([]).asked == ("freeze",)
