@@ -1,6 +1,6 @@
 """An index in memory: pages and metadata by name, nothing kept, every question noted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bodega.formats.names import NormalizedName
@@ -31,6 +31,10 @@ class MemoryIndexReader:
         """The page."""
         self.asked.append(name)
         return self._page(name)
+
+    def places(self) -> Sequence[str]:
+        """The one index."""
+        return (self.index,)
 
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The document, while warm."""

@@ -1,5 +1,6 @@
 """``--uploaded-prior-to``: what came later, or nobody knows when, is not offered, and the reason is told."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -34,6 +35,10 @@ class CutoffReader:
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The kept core metadata of a wheel."""
         return self._inner.cached_metadata(file)
+
+    def places(self) -> Sequence[str]:
+        """The inner reader's."""
+        return self._inner.places()
 
     def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
         """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""

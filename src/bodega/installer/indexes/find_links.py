@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 
+from bodega.formats.direct_url import without_credentials
 from bodega.formats.filenames import named_projects, sdist_version, wheel_parts
 from bodega.formats.names import NormalizedName, normalize
 from bodega.installer.indexes.errors import FindLinksError, IndexFailedError
@@ -52,6 +53,10 @@ class LinkedReader:
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The kept core metadata of a wheel."""
         return self._inner.cached_metadata(file)
+
+    def places(self) -> Sequence[str]:
+        """The inner reader's, then those of ``--find-links``."""
+        return (*self._inner.places(), *(without_credentials(place) for place in self._places))
 
     def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
         """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""

@@ -1,6 +1,6 @@
 """What the rest of the installer asks of indexes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bodega.formats.names import NormalizedName
@@ -46,6 +46,9 @@ class IndexReader(Protocol):
 
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The core metadata of a wheel, if kept (it is immutable under the wheel's digest)."""
+
+    def places(self) -> Sequence[str]:
+        """Where is looked, in that order: base URLs of indexes, without credentials, then other places."""
 
     def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
         """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""

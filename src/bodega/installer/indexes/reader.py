@@ -8,6 +8,7 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from bodega.formats.digests import Digest, best_digest
+from bodega.formats.direct_url import without_credentials
 from bodega.formats.names import NormalizedName
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.errors import (
@@ -104,6 +105,10 @@ class Reader:
         """The kept core metadata of a wheel."""
         digest = best_digest(file.hashes)
         return self._metadata.get(digest) if digest else None
+
+    def places(self) -> Sequence[str]:
+        """The indexes, without credentials."""
+        return tuple(without_credentials(index) for index in self._settings.indexes)
 
     def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
         """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""

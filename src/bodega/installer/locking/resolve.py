@@ -19,7 +19,7 @@ from bodega.installer.locking.ports import Asked, Builder, Prepared, Reference, 
 from bodega.installer.locking.release_control import ReleaseControl
 from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.installer.locking.sources import source_of
-from bodega.installer.locking.there import with_installed
+from bodega.installer.locking.there import unknown_project, with_installed
 from bodega.resolution.ports import Needs, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
 
@@ -266,7 +266,7 @@ class _Run:
             self._needs[key] = self._kept_needs.read(key[0], file, result)
 
     def _take_page(self, name: str, page: IndexPage | None) -> None:
-        remarks: Sequence[str] = ("no index knows a project of this name",)
+        remarks: Sequence[str] = () if page is not None else (unknown_project(self._reader.places()),)
         candidates: Sequence[Candidate] = ()
         if page is not None:
             found = self._finder.find(NormalizedName(name), page)

@@ -18,3 +18,9 @@ def with_installed(candidates: Sequence[Candidate], there: Prepared | None) -> S
     file = ProjectFile(filename=f"{there.name}-{there.version}.installed", url=there.url)
     own = Candidate(normalized(there.version) or there.version, key, file, there)
     return sorted((*candidates, own), key=lambda one: one.key, reverse=True)
+
+
+def unknown_project(places: Sequence[str]) -> str:
+    """What to say of a project that is nowhere: which indexes, and other places, were asked."""
+    asked = f"asked were {', '.join(places)}" if places else "there is none to ask (--no-index)"
+    return f"no index knows a project of this name; {asked}"

@@ -118,7 +118,7 @@ def test_a_conflict_says_who_and_what_is_not_offered():
 
 def test_a_project_that_nobody_knows_and_one_in_quarantine():
     for pages, remark in (
-        ({}, "no index knows"),
+        ({}, "no index knows a project of this name; asked were https://index.example.org/simple/"),
         ({"lib": page("lib", wheel("lib", "1"), status="quarantined")}, "quarantined"),
     ):
         with pytest.raises(NoSolutionError) as failure:
