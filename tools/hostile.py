@@ -28,8 +28,7 @@ HEAD = f"""<!-- {GENERATED_MARK}hostile.py from a run of the tests; run `make ho
 
 What bodega is attacked with in its tests, what is expected, and what came of it in the last run. `case` is
 the number of the attack in our list; most have several forms. Not in here, since there is nothing yet that
-they could attack: 75 (builds of source distributions), 105-121 (identity providers), 150-152 (signed
-metadata and the transparency log).
+they could attack: 105-121 (identity providers), 150-152 (signed metadata and the transparency log).
 """
 TABLE = "\n| case | surface | what | expected | got | right |\n|---|---|---|---|---|---|\n"
 _SECTION = re.compile(r"^## `(.+)`$")
