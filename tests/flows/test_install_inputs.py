@@ -71,6 +71,19 @@ def test_requirements_lie_on_the_network_with_what_they_include(home, links, tmp
     assert "404" in lost.stderr
 
 
+def test_what_a_later_index_has_newer_is_told_with_a_line_that_takes_it(home):
+    with Upstream() as first, Upstream() as second:
+        first.add("alpha", wheel_filename("alpha", "1.0"), wheel_bytes("alpha", "1.0"))
+        second.add("alpha", wheel_filename("alpha", "2.0"), wheel_bytes("alpha", "2.0"))
+        indexes = ["--extra-index-url", first.root, "--index-url", second.root]
+        done = bodega(home, "install", *indexes, "alpha")
+        assert "+ alpha 1.0" in done.stdout, done.stderr
+        _, _, line = done.stderr.partition("to take that one: bodega ")
+        taken = bodega(home, *line.split("\n")[0].split())
+        assert "alpha 1.0 -> 2.0" in taken.stdout, (done.stderr, taken.stderr)
+        assert "to take" not in bodega(home, "install", *indexes, "--force-reinstall", "alpha<2").stderr
+
+
 def test_a_lock_is_a_requirements_file_that_removes_nothing(home, tmp_path):
     with Upstream() as upstream:
         for name in ("alpha", "beta"):

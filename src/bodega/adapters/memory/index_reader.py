@@ -14,13 +14,15 @@ class MemoryIndexReader:
     """Implements ``indexes.ports.IndexReader``.
 
     ``documents`` are METADATA by file name. While ``is_warm`` everything is answered at once, as a reader
-    with a full cache does. ``asked`` has the names of pages and files that were asked for over the network.
+    with a full cache does. ``later`` are the pages of indexes behind this one, by base URL. ``asked`` has the
+    names of pages and files that were asked for over the network.
     """
 
     pages: Mapping[str, ProjectPage] = field(default_factory=dict)
     documents: Mapping[str, bytes] = field(default_factory=dict)
     index: str = "https://index.example.org/simple/"
     is_warm: bool = False
+    later: Mapping[str, Mapping[str, ProjectPage]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def cached_page(self, name: NormalizedName) -> IndexPage | None:
@@ -33,8 +35,18 @@ class MemoryIndexReader:
         return self._page(name)
 
     def places(self) -> Sequence[str]:
-        """The one index."""
-        return (self.index,)
+        """The index, and the later ones."""
+        return (self.index, *self.later)
+
+    def later_pages(self, name: NormalizedName, index: str) -> Sequence[IndexPage]:
+        """The pages of the later ones; raises IndexFailedError for one without pages."""
+        found = []
+        for later, pages in self.later.items() if index == self.index else ():
+            if not pages:
+                raise IndexFailedError(later, detail="it answered 500")
+            if name in pages:
+                found.append(IndexPage(pages[name], later, f"{later}{name}"))
+        return found
 
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The document, while warm."""

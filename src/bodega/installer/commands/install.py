@@ -65,8 +65,9 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
     again = options.force_reinstall or options.ignore_installed
     reinstall = again or {one.name for one in selected if _is_local(one)}
     wanted = within_reach(plan(selected, installed, reinstall=reinstall), interpreter)
-    remarks = yank_remarks(resolution, {one.name for one in wanted.install})
     coming = {one.name for one in wanted.install}
+    new = [pin for pin in resolution.pins if pin.name in coming]
+    remarks = (*yank_remarks(resolution, coming), *_later(request, options, workshop, new))
 
     def check() -> None:
         from bodega.installer.commands.agreement import check_agreement  # noqa: PLC0415 - not for a dry run
@@ -79,8 +80,7 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
         report = change(wanted, interpreter, workshop, check=check)
     description = None
     if options.describe:
-        pins = tuple(pin for pin in resolution.pins if pin.name in coming)
-        description = _described(request, pins, workshop)
+        description = _described(request, new, workshop)
     return replace(report, remarks=(*report.remarks, *remarks), description=description)
 
 
@@ -108,6 +108,21 @@ def _described(request: Request, pins: "Sequence[Pin]", workshop: Workshop) -> M
         one.requirement.name: one.requirement.extras for one in request.requirements if one.requirement.extras
     }
     return installation_report(pins, extras, workshop.materials, workshop.interpreter().target)
+
+
+def _later(
+    request: Request, options: InstallOptions, workshop: Workshop, pins: "Sequence[Pin]"
+) -> tuple[str, ...]:
+    """What later indexes have that is newer than what comes."""
+    reader = workshop.materials.reader
+    if len(reader.places()) == 1:
+        return ()
+    from bodega.installer.locking.candidates import CandidateFinder  # noqa: PLC0415 - for several only
+    from bodega.installer.locking.later_indexes import later_remarks  # noqa: PLC0415
+
+    target = workshop.interpreter().target
+    finder = CandidateFinder(target, workshop.computed, options.formats, any_python=options.any_python)
+    return later_remarks(pins, (*request.requirements, *request.constraints), reader, finder)
 
 
 def _is_local(one: Selected) -> bool:

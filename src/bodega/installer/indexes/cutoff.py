@@ -32,6 +32,10 @@ class CutoffReader:
         page = self._inner.page(name)
         return None if page is None else self._cut(page)
 
+    def later_pages(self, name: NormalizedName, index: str) -> Sequence[IndexPage]:
+        """The inner reader's pages, cut."""
+        return tuple(self._cut(page) for page in self._inner.later_pages(name, index))
+
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The kept core metadata of a wheel."""
         return self._inner.cached_metadata(file)

@@ -50,6 +50,10 @@ class LinkedReader:
         links = IndexPage(ProjectPage(name=name, files=files), self._places[0], fingerprint)
         return links if found is None else merged([found, links])
 
+    def later_pages(self, name: NormalizedName, index: str) -> Sequence[IndexPage]:
+        """The inner reader's: places have no rank of their own."""
+        return self._inner.later_pages(name, index)
+
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The kept core metadata of a wheel."""
         return self._inner.cached_metadata(file)

@@ -44,6 +44,9 @@ class IndexReader(Protocol):
     def page(self, name: NormalizedName) -> IndexPage | None:
         """The page of the first index that knows the project; ``None`` when none does (404)."""
 
+    def later_pages(self, name: NormalizedName, index: str) -> Sequence[IndexPage]:
+        """The project's pages of the indexes behind ``index``; none where the pages of all are merged."""
+
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The core metadata of a wheel, if kept (it is immutable under the wheel's digest)."""
 

@@ -101,6 +101,14 @@ class Reader:
                 found.append(page)
         return merged(found) if found else None
 
+    def later_pages(self, name: NormalizedName, index: str) -> Sequence[IndexPage]:
+        """The pages of the indexes behind ``index``."""
+        indexes = list(self._settings.indexes)
+        if self._settings.merges or index not in indexes:
+            return ()
+        later = (self._page_of(one, name) for one in indexes[indexes.index(index) + 1 :])
+        return tuple(page for page in later if page is not None)
+
     def cached_metadata(self, file: ProjectFile) -> bytes | None:
         """The kept core metadata of a wheel."""
         digest = best_digest(file.hashes)

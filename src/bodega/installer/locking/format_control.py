@@ -1,6 +1,5 @@
 """Which kinds of files may be chosen for a project: pip's ``--no-binary`` and ``--only-binary``."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,9 +22,12 @@ class Kinds:
     @property
     def key(self) -> str:
         """A short text that differs where what may be chosen does."""
-        text = "\n".join(sorted(self.hashes))
-        digest = f"-{hashlib.sha256(text.encode()).hexdigest()[:20]}" if text else ""
-        return f"{'w' if self.wheels else ''}{'s' if self.sources else ''}{digest}"
+        kinds = f"{'w' if self.wheels else ''}{'s' if self.sources else ''}"
+        if not self.hashes:
+            return kinds
+        import hashlib  # noqa: PLC0415 - where nothing is to be done, nothing imports it
+
+        return f"{kinds}-{hashlib.sha256('|'.join(sorted(self.hashes)).encode()).hexdigest()[:20]}"
 
     def prefers(self, hashes: Mapping[str, str]) -> bool:
         """Whether a file of these hashes goes before those of others."""
