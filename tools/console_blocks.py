@@ -202,6 +202,8 @@ def _surroundings(folder: Path, programs: Mapping[str, str], port: int) -> dict[
     kept = {name: value for name, value in os.environ.items() if name.startswith(KEPT) or name in KEPT_NAMES}
     return {
         **kept,
+        # What is shown is shown with a store that keeps things.
+        "PIP_NO_CACHE_DIR": "0",
         "PATH": f"{folder / 'bin'}:/usr/local/bin:/usr/bin:/bin",
         "HOME": str(folder / "home"),
         "BODEGA_PORT": str(port),

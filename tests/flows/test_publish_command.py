@@ -13,14 +13,19 @@ from support.server import Bodega
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory):
-    with Bodega(tmp_path_factory.mktemp("index"), "--upstream", "none") as bodega:
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("index")
+
+
+@pytest.fixture(scope="module")
+def index(folder):
+    with Bodega(folder, "--upstream", "none") as bodega:
         yield bodega
 
 
 @pytest.fixture(scope="module")
-def token(index, tmp_path_factory):
-    return new_token(tmp_path_factory.getbasetemp() / "index0")["token"]
+def token(index, folder):
+    return new_token(folder)["token"]
 
 
 @pytest.fixture

@@ -43,7 +43,8 @@ def _taken(path: str, held: ExitStack) -> bool:
         except FileNotFoundError:
             return False
         except FileExistsError:
-            if os.path.lexists(state):
+            # A folder may have gone and come again meanwhile; what is none stays in the way.
+            if os.path.lexists(state) and not os.path.isdir(state):
                 raise
             return False
         if is_there:
