@@ -121,6 +121,10 @@ def bodega_sync(bench: Bench, place: Path) -> Cost:
     return bench.bodega("sync", "--python", str(place), str(bench.lock))
 
 
+def bodega_linked(bench: Bench, place: Path) -> Cost:
+    return bench.bodega("sync", "--link-mode", "linked", "--python", str(place), str(bench.lock))
+
+
 def uv_sync(bench: Bench, place: Path) -> Cost:
     return bench.uv_pip("sync", "--python", str(place), str(bench.lock), "--preview-features", "pylock")
 
@@ -190,6 +194,8 @@ PAIRS: dict[str, tuple[Act, Act]] = {
     "warm, from a lock": (bodega_sync, uv_sync),
     "warm, by name": (bodega_names, uv_names),
     "warm and first run": (then_run(bodega_sync), then_run(uv_sync)),
+    "linked": (bodega_linked, uv_sync),
+    "linked and first run": (then_run(bodega_linked), then_run(uv_sync)),
     "one more": (bodega_one_more, uv_one_more),
     "nothing to do": (bodega_nothing, uv_nothing),
     "cold": (bodega_cold, uv_cold),
@@ -203,6 +209,8 @@ TARGETS = {
     ("warm, by name", "M"): 1.2,
     ("warm, by name", "L"): 1.3,
     ("warm and first run", "L"): 0.5,
+    ("linked", "M"): 0.25,
+    ("linked", "L"): 0.25,
     ("one more", "L"): 1.5,
     ("cold", "L"): 1.1,
 }
@@ -264,13 +272,16 @@ def start_up(bench: Bench) -> None:
 def prepare(bench: Bench) -> None:
     """Lock, fill both caches and the index, and compile, as a person's second environment finds things."""
     bench.bodega("lock", *SIZES[bench.size], "--output", str(bench.lock))
-    for act in (bodega_names, uv_names, uv_sync, bodega_one_more, uv_one_more):
+    for act in (bodega_names, bodega_linked, uv_names, uv_sync, bodega_one_more, uv_one_more):
         place = bench.fresh()
         act(bench, place)
         shutil.rmtree(place)
     place = bench.fresh()
     bench.bodega("sync", "--compile", "--python", str(place), str(bench.lock))
     bench.bodega("install", "--compile", "--python", str(place), ONE_MORE)
+    linked = bench.fresh()
+    bodega_linked(bench, linked)
+    shutil.rmtree(linked)
     count = sum(1 for _ in place.rglob("*.dist-info"))
     files = sum(1 for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc")
     shutil.rmtree(place)
