@@ -10,6 +10,7 @@ from bodega.cli.table import COMMANDS
 from bodega.installer.store.store import Store
 from support.distributions import write_wheel
 from support.environments import install, new_environment
+from support.server import environment
 
 # Costly, or of the other half; each is imported only when its work begins.
 LATE = (
@@ -114,9 +115,10 @@ def test_where_all_is_there_nothing_dear_is_imported(tmp_path):
     wheels = [write_wheel(tmp_path, "sample", metadata=needs), write_wheel(tmp_path, "other", "2.0")]
     install(interpreter, store, *wheels)
     command = [sys.executable, "-X", "importtime", "-m", "bodega", "install", "sample"]
-    environment = {**os.environ, "HOME": str(tmp_path), "BODEGA_STORE": str(tmp_path / "store")}
-    environment |= {"VIRTUAL_ENV": str(tmp_path / "environment"), "PIP_CONFIG_FILE": os.devnull}
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, env=environment)
+    # Of nobody's settings: without a cache an interpreter has to be asked anew, which is dear.
+    folders = {"BODEGA_STORE": str(tmp_path / "store"), "VIRTUAL_ENV": str(tmp_path / "environment")}
+    variables = environment(tmp_path, **folders)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, env=variables)
     assert "nothing to do" in done.stderr
     modules = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}
     dear = ("bodega.content.wheel_archive", "bodega.installer.locking.resolve", "hashlib", "subprocess")
