@@ -2,29 +2,11 @@
 
 from typing import BinaryIO, Protocol
 
-from bodega.content.gzip_stream import MOST_AT_ONCE, GzipFaultError, GzipLimitError, InflatedStream
+from bodega.content.gzip_stream import MOST_AT_ONCE, ForwardStream, GzipFaultError, InflatedStream
 
 _PIECE = 1 << 16
 #: xz asks for as much memory as its header says; no source distribution needs more.
 _MOST_MEMORY = 256 << 20
-
-
-class ForwardStream(Protocol):
-    """What tarfile needs of a stream; ``last`` is what the last read gave."""
-
-    last: bytes
-
-    def read(self, size: int = _PIECE) -> bytes:
-        """The next bytes."""
-
-    def tell(self) -> int:
-        """The position."""
-
-    def seek(self, offset: int) -> int:
-        """Skip forward."""
-
-    def end(self) -> None:
-        """Make sure that nothing but zeros is left, and nothing stands behind."""
 
 
 class _Decompressor(Protocol):
@@ -66,50 +48,14 @@ def open_forward(file: BinaryIO, limit: int) -> ForwardStream | None:
     return None
 
 
-class _Unpacked:
+class _Unpacked(ForwardStream):
     """As ``InflatedStream``, for other codings."""
 
     def __init__(self, file: BinaryIO, decompressor: _Decompressor | None, limit: int) -> None:
-        self._file = file
+        super().__init__(file, limit)
         self._decompressor = decompressor
-        self._limit = limit
-        self._ready = bytearray()
-        self._position = 0
-        self._total = 0
-        self.last = b""
 
-    def read(self, size: int = _PIECE) -> bytes:
-        if not 0 <= size <= MOST_AT_ONCE:
-            raise GzipLimitError(f"a header asks for {size} bytes at once")
-        while len(self._ready) < size and (piece := self._next()):
-            self._ready += piece
-            self._total += len(piece)
-            if self._total > self._limit:
-                raise GzipLimitError(f"it inflates to more than {self._limit} bytes")
-        self.last = bytes(self._ready[:size])
-        del self._ready[:size]
-        self._position += len(self.last)
-        return self.last
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int) -> int:
-        if offset < self._position:
-            raise GzipFaultError("its headers point backwards")
-        while self._position < offset:
-            if not self.read(min(offset - self._position, MOST_AT_ONCE)):
-                raise GzipFaultError("it ends in the middle of a member")
-        return self._position
-
-    def end(self) -> None:
-        while piece := self.read(MOST_AT_ONCE):
-            if piece.strip(b"\0"):
-                raise GzipFaultError("it goes on behind its end")
-        if (self._decompressor is not None and self._decompressor.unused_data) or self._file.read(1):
-            raise GzipFaultError("bytes stand behind its end")
-
-    def _next(self) -> bytes:
+    def _piece(self) -> bytes:
         unpack = self._decompressor
         if unpack is None:
             return self._file.read(_PIECE)
@@ -121,6 +67,9 @@ class _Unpacked:
             if piece:
                 return piece
         return b""
+
+    def _unused(self) -> bytes:
+        return self._decompressor.unused_data if self._decompressor is not None else b""
 
     @staticmethod
     def _decompressed(unpack: _Decompressor, data: bytes) -> bytes:

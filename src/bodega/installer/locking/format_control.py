@@ -59,19 +59,28 @@ def format_control(given: Iterable[tuple[str, str]], *, prefer_binary: bool = Fa
     A value is names between commas; ``:all:`` forgets what the other option said, ``:none:`` what this one
     did. A name stands under the option that named it last.
     """
-    said: dict[str, set[str]] = {"no-binary": set(), "only-binary": set()}
+    no_binary, only_binary = named_by("no-binary", "only-binary", given)
+    return FormatControl(no_binary, only_binary, prefer_binary=prefer_binary)
+
+
+def named_by(
+    one: str, other: str, given: Iterable[tuple[str, str]], start: Iterable[str] = ()
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The names under each of two options that contradict each other, in the order in which they were given.
+
+    ``start`` stands under ``one`` before anything is given.
+    """
+    said: dict[str, set[str]] = {one: set(start), other: set()}
     for option, value in given:
-        this, other = said[option], said["only-binary" if option == "no-binary" else "no-binary"]
+        this, that = said[option], said[other if option == one else one]
         for word in (word.strip() for word in value.split(",")):
             if word == ALL:
-                other.clear()
+                that.clear()
                 this.clear()
                 this.add(ALL)
             elif word == NONE:
                 this.clear()
             elif word:
                 this.add(normalize(word))
-                other.discard(normalize(word))
-    return FormatControl(
-        frozenset(said["no-binary"]), frozenset(said["only-binary"]), prefer_binary=prefer_binary
-    )
+                that.discard(normalize(word))
+    return frozenset(said[one]), frozenset(said[other])

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bodega.formats.names import normalize
-from bodega.installer.locking.format_control import ALL, NONE
+from bodega.installer.locking.format_control import ALL, named_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +30,5 @@ def release_control(given: Iterable[tuple[str, str]], *, pre: bool = False) -> R
     A value is names between commas; ``:all:`` forgets what the other option said, ``:none:`` what this one
     did.
     """
-    said: dict[str, set[str]] = {"all-releases": {ALL} if pre else set(), "only-final": set()}
-    for option, value in given:
-        this = said[option]
-        other = said["only-final" if option == "all-releases" else "all-releases"]
-        for word in (word.strip() for word in value.split(",")):
-            if word == ALL:
-                other.clear()
-                this.clear()
-                this.add(ALL)
-            elif word == NONE:
-                this.clear()
-            elif word:
-                this.add(normalize(word))
-                other.discard(normalize(word))
-    return ReleaseControl(frozenset(said["all-releases"]), frozenset(said["only-final"]))
+    start = (ALL,) if pre else ()
+    return ReleaseControl(*named_by("all-releases", "only-final", given, start))
