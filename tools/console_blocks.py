@@ -202,8 +202,9 @@ def _surroundings(folder: Path, programs: Mapping[str, str], port: int) -> dict[
     kept = {name: value for name, value in os.environ.items() if name.startswith(KEPT) or name in KEPT_NAMES}
     return {
         **kept,
-        # What is shown is shown with a store that keeps things.
+        # What is shown is shown with a store that keeps things, and on no day's newest pip.
         "PIP_NO_CACHE_DIR": "0",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PATH": f"{folder / 'bin'}:/usr/local/bin:/usr/bin:/bin",
         "HOME": str(folder / "home"),
         "BODEGA_PORT": str(port),
