@@ -1,0 +1,274 @@
+"""The driver of one search: asks indexes for what the search needs, in parallel, and feeds it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bodega.formats.errors import BodegaError
+from bodega.formats.markers import Markers
+from bodega.formats.names import NormalizedName
+from bodega.formats.targets import Target
+from bodega.formats.versions import names_prerelease
+from bodega.installer.indexes.ports import IndexPage
+from bodega.installer.locking.candidates import Candidate, CandidateFinder
+from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds
+from bodega.installer.locking.known_references import KnownReferences
+from bodega.installer.locking.offers import Taste, offer_of
+from bodega.installer.locking.ports import Asked
+from bodega.installer.locking.resolution import Pin, Resolution
+from bodega.installer.locking.resolve_request import Materials, ResolveProgress, ResolveRequest
+from bodega.installer.locking.sources import source_of
+from bodega.installer.locking.there import unknown_project, with_installed
+from bodega.resolution.ports import Needs, Problem, RootRequirement, Solution, Wanted, base_of
+from bodega.resolution.search import Search
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+_WORKERS = 24
+
+
+class Run:
+    """One search on its way; ends with NewReferenceFound where a URL turns up that nobody knew of."""
+
+    def __init__(
+        self, materials: Materials, target: Target, request: ResolveRequest, known: KnownReferences
+    ) -> None:
+        self._materials = materials
+        self._reader = materials.reader
+        self._finder = CandidateFinder(
+            target,
+            materials.computed,
+            request.formats,
+            hashes=request.hashes,
+            any_python=request.any_python,
+        )
+        self._kept_needs = KeptNeeds(target, materials.computed, any_python=request.any_python)
+        self._request = request
+        self._known = known
+        self._markers = Markers(target.markers)
+        self._direct = {
+            *(asked.requirement.name for asked in request.requirements),
+            *known.names_of(request.references),
+        }
+        self._ask_for_prereleases = {
+            asked.requirement.name
+            for asked in (*request.requirements, *request.constraints)
+            if names_prerelease(asked.requirement.specifier)
+        }
+        self._search = Search(Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints))))
+        self._candidates: dict[str, list[Candidate]] = {}
+        self._indexes: dict[str, str | None] = {}
+        self._wanted: dict[tuple[str, int], tuple[Wanted, ...]] = {}
+        self._needs: dict[tuple[str, int], WheelNeeds] = {}
+        self._fetching: dict[object, Future[Any]] = {}
+        self._pool: ThreadPoolExecutor | None = None
+
+    def run(self, progress: ResolveProgress) -> Resolution:
+        """Search to the end; raises NoSolutionError, SearchTooLongError, and what the materials raise."""
+        try:
+            while True:
+                outcome = self._search.advance()
+                if isinstance(outcome, Solution):
+                    return self._resolution(outcome)
+                self._feed(outcome)
+                progress(len(self._candidates), len(self._needs))
+        finally:
+            if self._pool is not None:
+                self._pool.shutdown(wait=False, cancel_futures=True)
+
+    # --- what the user asked for
+
+    def _roots(self) -> Iterable[RootRequirement]:
+        for one in self._request.requirements:
+            if self._markers.holds(one.requirement.marker):
+                for wanted in self._known.wants(one.requirement, origin=one.origin):
+                    yield RootRequirement(wanted, one.origin)
+        for reference in self._request.references:
+            for wanted in self._known.wanted(reference):
+                yield RootRequirement(wanted, reference.origin)
+
+    def _narrowings(self, constraints: Iterable[Asked]) -> Iterable[RootRequirement]:
+        for one in constraints:
+            requirement = one.requirement
+            if not self._markers.holds(requirement.marker):
+                continue
+            if requirement.url is not None:
+                self._known.constrain(requirement, origin=one.origin)
+            wanted = Wanted(requirement.name, requirement.specifier, requirement.text)
+            yield RootRequirement(wanted, one.origin)
+
+    # --- feeding
+
+    def _feed(self, needs: Needs) -> None:
+        for name in (*needs.candidates, *needs.hinted_candidates):
+            self._begin_page(name)
+        for node, number in needs.dependencies:
+            self._begin_dependencies(node, number)
+        for node, number in needs.hinted_dependencies:
+            # A hint is cheap to follow but where it would build something, or fetch what a URL names.
+            if not self._candidates[base_of(node)][number].is_source:
+                self._begin_dependencies(node, number, is_hint=True)
+        needed = {*needs.candidates, *((base_of(p), n) for p, n in needs.dependencies)}
+        self._await(needed)
+        for node, number in needs.dependencies:
+            self._feed_dependencies(node, number)
+
+    def _begin_page(self, name: str) -> None:
+        if name in self._fetching or self._search.knows(name):
+            return
+        if self._known.has(name):
+            self._take_prepared(name)
+            return
+        page = self._reader.cached_page(NormalizedName(name))
+        if page is not None:
+            self._take_page(name, page)
+        else:
+            self._fetching[name] = self._submit(self._reader.page, NormalizedName(name))
+
+    def _begin_dependencies(self, node: str, number: int, *, is_hint: bool = False) -> None:
+        key = (base_of(node), number)
+        if key in self._fetching:
+            return
+        if key not in self._needs and not self._begin_needs(key):
+            return
+        if not is_hint:
+            self._feed_dependencies(node, number)
+
+    def _begin_needs(self, key: tuple[str, int]) -> bool:
+        """Find a file's needs here, or begin to get its metadata; whether they are here."""
+        candidate = self._candidates[key[0]][key[1]]
+        if candidate.prepared is not None:
+            metadata = candidate.prepared.metadata
+            self._needs[key] = self._kept_needs.of(key[0], metadata) if self._request.dependencies else {}
+            return True
+        if candidate.is_source:
+            return self._begin_source_needs(key, candidate)
+        file = candidate.file
+        needs = self._kept_needs.get(file) if self._request.dependencies else {}
+        if needs is None:
+            document = self._reader.cached_metadata(file)
+            if document is None:
+                self._fetching[key] = self._submit(self._reader.metadata, file)
+                return False
+            needs = self._kept_needs.read(key[0], file, document)
+        self._needs[key] = needs
+        return True
+
+    def _begin_source_needs(self, key: tuple[str, int], candidate: Candidate) -> bool:
+        needs = self._kept_needs.get(candidate.file) if self._request.dependencies else {}
+        if needs is not None:
+            self._needs[key] = needs
+            return True
+        self._fetching[key] = self._submit(self._source_metadata, (key[0], candidate))
+        return False
+
+    def _source_metadata(self, asked: tuple[str, Candidate]) -> bytes:
+        """The metadata of a source distribution: the index may have it, else it is looked into, or built."""
+        name, candidate = asked
+        if candidate.file.core_metadata is not None:
+            return self._reader.metadata(candidate.file)
+        return self._materials.builder.metadata(source_of(name, candidate))
+
+    def _await(self, needed: set[Any]) -> None:
+        """Wait until everything needed has arrived; take what else arrived meanwhile."""
+        while True:
+            for key in [key for key, future in self._fetching.items() if future.done()]:
+                self._arrived(key, self._fetching.pop(key), is_needed=key in needed)
+            waiting = [self._fetching[key] for key in needed if key in self._fetching]
+            if not waiting:
+                return
+            from concurrent.futures import FIRST_COMPLETED, wait  # noqa: PLC0415
+
+            wait(waiting, return_when=FIRST_COMPLETED)
+
+    def _arrived(self, key: Any, future: "Future[Any]", *, is_needed: bool) -> None:
+        try:
+            result = future.result()
+        except BodegaError:
+            if is_needed:
+                raise
+            return  # a hint that failed is asked for again if it is ever needed
+        if isinstance(key, str):
+            self._take_page(key, result)
+        else:
+            file = self._candidates[key[0]][key[1]].file
+            self._needs[key] = self._kept_needs.read(key[0], file, result)
+
+    def _take_page(self, name: str, page: IndexPage | None) -> None:
+        remarks: Sequence[str] = () if page is not None else (unknown_project(self._reader.places()),)
+        candidates: Sequence[Candidate] = ()
+        if page is not None:
+            found = self._finder.find(NormalizedName(name), page)
+            candidates, remarks = found.candidates, found.remarks
+        candidates = with_installed(candidates, self._request.there(name))
+        offer, ordered = offer_of(candidates, self._taste(name), remarks)
+        self._candidates[name] = ordered
+        self._indexes[name] = page.index if page is not None else None
+        self._search.feed_candidates(name, offer)
+
+    def _take_prepared(self, name: str) -> None:
+        """A project that a URL or path was asked for has that one candidate, whatever it is."""
+        candidate = self._known.candidate(name)
+        offer, ordered = offer_of([candidate], Taste(kept_version=candidate.version))
+        self._candidates[name] = ordered
+        self._indexes[name] = None
+        self._search.feed_candidates(name, offer)
+
+    def _taste(self, name: str) -> Taste:
+        strategy = self._request.strategy
+        lowest = strategy == "lowest" or (strategy == "lowest-direct" and name in self._direct)
+        allowed = self._request.releases.prereleases(name)
+        prereleases = allowed is not False and (allowed or name in self._ask_for_prereleases)
+        return Taste(
+            lowest,
+            self._request.kept.get(name),
+            prereleases=prereleases,
+            only_final=allowed is False,
+            prefer_wheels=self._request.formats.prefer_binary,
+        )
+
+    def _feed_dependencies(self, node: str, number: int) -> None:
+        key = (node, number)
+        if key not in self._wanted:
+            base, _, extra = node.partition("[")
+            needs = self._needs[base, number].get(extra.removesuffix("]"), ())
+            self._wanted[key] = self._known.resolved(needs, self._candidates[base][number], base)
+        self._search.feed_dependencies(node, number, self._wanted[key])
+
+    def _submit(self, function: Callable[[Any], Any], argument: object) -> "Future[Any]":
+        if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a warm run has no threads
+
+            self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="resolve")
+        return self._pool.submit(function, argument)
+
+    # --- the result
+
+    def _resolution(self, solution: Solution) -> Resolution:
+        extras: dict[str, list[str]] = {}
+        requires: dict[str, dict[NormalizedName, None]] = {}
+        for node, number in solution.chosen.items():
+            base, _, extra = node.partition("[")
+            if extra:
+                extras.setdefault(base, []).append(extra.removesuffix("]"))
+            for wanted in self._wanted.get((node, number), ()):
+                requires.setdefault(base, {})[NormalizedName(base_of(wanted.package))] = None
+        return Resolution(
+            tuple(
+                self._pin(name, solution.chosen[name], sorted(extras.get(name, ())), requires.get(name, {}))
+                for name in sorted(solution.chosen)
+                if "[" not in name and not (self._request.only_dependencies and name in self._direct)
+            )
+        )
+
+    def _pin(self, name: str, number: int, extras: Sequence[str], requires: Iterable[NormalizedName]) -> Pin:
+        candidate = self._candidates[name][number]
+        return Pin(
+            name=NormalizedName(name),
+            version=candidate.version,
+            candidate=candidate,
+            index=self._indexes[name],
+            extras=tuple(extras),
+            requires=tuple(sorted(set(requires) - {NormalizedName(name)})),
+            requested=name in self._direct,
+        )
