@@ -34,6 +34,7 @@ EXIT_CODES: dict[str, int] = {
     "E-PIP-SETTING": USAGE,
     "E-GROUP": USAGE,
     "E-SCRIPT-BLOCK": USAGE,
+    "E-PYPROJECT": USAGE,
     "E-REFERENCE": USAGE,
     "E-HASH": REFUSED,
     "E-SIZE": REFUSED,

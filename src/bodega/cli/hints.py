@@ -28,6 +28,8 @@ HINTS: dict[str, str] = {
     "E-TOOL-NO-PROGRAMS": "bodega install NAME    puts a library into the environment in use",
     "E-TOOL-PROGRAM-TAKEN": "remove that program, or use --force",
     "E-GROUP": "mend [dependency-groups] in the pyproject.toml, or name one of its groups",
+    "E-PYPROJECT": "mend that key of the pyproject.toml",
+    "E-PYPROJECT-NONE": "bodega new NAME    makes a project; or name requirements, or go into its folder",
     "E-FIND-LINKS": "name a folder of wheels, an HTML file, or the URL of a page of links",
     "E-VIRTUALENV-REQUIRED": "bodega venv    makes an environment in ./.venv",
     "E-REFERENCE": "name a wheel, an archive, or a folder with a pyproject.toml: ./project, ./x.whl",

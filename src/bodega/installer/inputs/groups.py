@@ -34,7 +34,7 @@ def read_group(text: str) -> tuple[str, ...]:
     table = _table(path).get("dependency-groups", {})
     if not isinstance(table, dict):
         raise DependencyGroupError(group, path, ("dependency-groups is no table",))
-    return _resolved(table, group, path)
+    return resolved_group(table, group, path)
 
 
 def _table(path: str) -> Mapping[str, Any]:
@@ -49,7 +49,8 @@ def _table(path: str) -> Mapping[str, Any]:
         raise UnreadableInputError(path, reason=f"it is not TOML: {error}") from None
 
 
-def _resolved(table: Mapping[str, Any], group: str, path: str) -> tuple[str, ...]:
+def resolved_group(table: Mapping[str, Any], group: str, path: str) -> tuple[str, ...]:
+    """The requirements of a group of a table; raises DependencyGroupError, which names the file."""
     from packaging.dependency_groups import resolve_dependency_groups  # noqa: PLC0415
 
     try:
