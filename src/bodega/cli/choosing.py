@@ -4,6 +4,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bodega.formats.names import NormalizedName
     from bodega.installer.commands.request import Request
     from bodega.installer.locking.resolve import ResolveRequest
 
@@ -18,6 +19,8 @@ def resolve_request(options: Namespace, request: "Request") -> "ResolveRequest":
         requirements=request.requirements,
         references=request.references,
         constraints=request.constraints,
+        overrides=request.overrides,
+        excluded=excluded(options),
         strategy=options.resolution,
         releases=release_control(options.releases, pre=options.pre or "pre" in request.flags),
         any_python=options.ignore_requires_python,
@@ -26,3 +29,12 @@ def resolve_request(options: Namespace, request: "Request") -> "ResolveRequest":
         formats=format_control(options.formats, prefer_binary=options.prefer_binary),
         hashes=request.hashes,
     )
+
+
+def excluded(options: Namespace) -> "frozenset[NormalizedName]":
+    """The projects that count as if nothing required them; raises InvalidProjectNameError."""
+    if not options.exclude_dependency:
+        return frozenset()
+    from bodega.formats.names import project_name
+
+    return frozenset(project_name(name).normalized for name in options.exclude_dependency)

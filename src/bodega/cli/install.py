@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, UsageError
+from bodega.cli.choosing import excluded
 from bodega.cli.installing import (
     add_changing,
     add_environment,
@@ -134,6 +135,7 @@ def requested(options: Namespace, command: str) -> "Request":
             options.editable,
             options.group,
             options.requirements_from_script,
+            options.override,
             input_reader_for(options),
         ),
         environment=os.environ,
@@ -173,6 +175,7 @@ def install_options(options: Namespace, request: "Request") -> "InstallOptions":
         dry_run=getattr(options, "dry_run", False),
         describe=getattr(options, "report", None) is not None,
         strategy=options.resolution,
+        excluded=excluded(options),
         formats=format_control(options.formats, prefer_binary=options.prefer_binary),
     )
 

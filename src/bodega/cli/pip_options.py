@@ -140,6 +140,20 @@ def add_selection(parser: ArgumentParser) -> None:
     group.add_argument(
         "--no-require-hashes", action="store_true", help="hashes in files demand none of others"
     )
+    group.add_argument(
+        "--override",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file of requirements that stand in the place of all others on their projects",
+    )
+    group.add_argument(
+        "--exclude-dependency",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="as if nothing required this project",
+    )
     group.add_argument("--resolution", choices=("highest", "lowest", "lowest-direct"), default="highest")
     group.add_argument(
         "--no-server-resolve", action="store_true", help="resolve here, whatever the index offers"

@@ -40,6 +40,7 @@ class InstallOptions:
     dry_run: bool = False
     describe: bool = False
     strategy: str = "highest"
+    excluded: frozenset[NormalizedName] = frozenset()
     formats: FormatControl = field(default_factory=FormatControl)
 
 
@@ -93,7 +94,9 @@ def _is_there(
         or options.force_reinstall
         or options.ignore_installed
         or options.only_dependencies
+        or options.excluded
         or request.is_hash_checked
+        or request.overrides
         or request.references
     )
     asked = [one.requirement for one in request.requirements]
@@ -150,6 +153,8 @@ def _resolved(
             requirements=request.requirements,
             references=request.references,
             constraints=request.constraints,
+            overrides=request.overrides,
+            excluded=options.excluded,
             kept=_kept(request, options, installed),
             there=_there(options, installed),
             strategy=options.strategy,

@@ -58,6 +58,7 @@ class Request:
     requirements: tuple[Asked, ...]
     references: tuple[Reference, ...] = ()
     constraints: tuple[Asked, ...] = ()
+    overrides: tuple[Asked, ...] = ()
     hashes: Mapping[NormalizedName, frozenset[str]] = field(default_factory=dict)
     options: Mapping[str, Sequence[str]] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
@@ -80,7 +81,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Paths of requirements files and of constraints files, and what is to be installed in place.
+    """Paths of files of requirements, of constraints and of overrides, and what is to be installed in place.
 
     ``groups`` are ``[PATH:]GROUP``, ``scripts`` paths of scripts with inline metadata. ``read`` gives the
     bytes behind the path or URL of a requirements file.
@@ -91,6 +92,7 @@ class Files:
     editables: Sequence[str] = ()
     groups: Sequence[str] = ()
     scripts: Sequence[str] = ()
+    overrides: Sequence[str] = ()
     read: FileReader = read_file
 
 
@@ -112,6 +114,8 @@ def read_request(
         reader.requirements(path)
     for path in files.constraints:
         reader.constraints(path)
+    for path in files.overrides:
+        reader.overrides(path)
     editables = [RequirementLine(text, editable=True) for text in files.editables]
     lines = [*map(RequirementLine, words), *editables, *_named(files), *reader.inputs.requirements]
     if not lines and not (files.requirements or files.groups or files.scripts):
@@ -153,6 +157,7 @@ def _request(lines: Sequence[RequirementLine], inputs: Inputs) -> Request:
         tuple(asked),
         tuple(references),
         tuple(narrowed),
+        tuple(_asked(line) for line in inputs.overrides),
         hashes,
         inputs.options,
         frozenset(inputs.flags),

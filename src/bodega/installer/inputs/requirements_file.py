@@ -59,6 +59,7 @@ class Inputs:
 
     requirements: list[RequirementLine] = field(default_factory=list)
     constraints: list[RequirementLine] = field(default_factory=list)
+    overrides: list[RequirementLine] = field(default_factory=list)
     options: dict[str, list[str]] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
 
@@ -98,6 +99,12 @@ class RequirementsReader:
     def constraints(self, path: str) -> None:
         """Take in a constraints file."""
         self._file(path, constraint=True, within=())
+
+    def overrides(self, path: str) -> None:
+        """Take in a file of overrides: requirements in the place of all others on their projects."""
+        reader = RequirementsReader(self._environment, self._read)
+        reader.requirements(path)
+        self.inputs.overrides += [*reader.inputs.requirements, *reader.inputs.constraints]
 
     def _file(self, path: str, *, constraint: bool, within: tuple[str, ...]) -> None:
         """Take in a file; ``within`` are those that include it, the outermost first."""

@@ -10,13 +10,15 @@ from bodega.formats.targets import Target
 from bodega.formats.versions import names_prerelease
 from bodega.installer.indexes.ports import IndexPage
 from bodega.installer.locking.candidates import Candidate, CandidateFinder
-from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds
+from bodega.installer.locking.changed_needs import ChangedNeeds
+from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds, wants
 from bodega.installer.locking.known_references import KnownReferences
 from bodega.installer.locking.offers import Taste, offer_of
 from bodega.installer.locking.ports import Asked
 from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.installer.locking.resolve_request import Materials, ResolveProgress, ResolveRequest
 from bodega.installer.locking.sources import source_of
+from bodega.installer.locking.static_needs import StaticNeeds
 from bodega.installer.locking.there import unknown_project, with_installed
 from bodega.resolution.ports import Needs, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
@@ -46,13 +48,19 @@ class Run:
         self._request = request
         self._known = known
         self._markers = Markers(target.markers)
+        self._changed = ChangedNeeds(request.overrides, request.excluded, self._markers)
+        self._static = StaticNeeds(request.static_metadata)
         self._direct = {
             *(asked.requirement.name for asked in request.requirements),
             *known.names_of(request.references),
         }
         self._ask_for_prereleases = {
             asked.requirement.name
-            for asked in (*request.requirements, *request.constraints)
+            for asked in (
+                *self._changed.requirements(request.requirements),
+                *self._changed.overrides,
+                *request.constraints,
+            )
             if names_prerelease(asked.requirement.specifier)
         }
         self._search = Search(Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints))))
@@ -79,13 +87,21 @@ class Run:
     # --- what the user asked for
 
     def _roots(self) -> Iterable[RootRequirement]:
+        for override in self._changed.overrides:
+            if override.requirement.url is not None:
+                self._known.constrain(override.requirement, origin=override.origin)
         for one in self._request.requirements:
             if self._markers.holds(one.requirement.marker):
-                for wanted in self._known.wants(one.requirement, origin=one.origin):
+                for wanted in self._asked(one):
                     yield RootRequirement(wanted, one.origin)
         for reference in self._request.references:
             for wanted in self._known.wanted(reference):
                 yield RootRequirement(wanted, reference.origin)
+
+    def _asked(self, one: Asked) -> Iterable[Wanted]:
+        if self._changed.leaves(one.requirement.name):
+            return self._known.wants(one.requirement, origin=one.origin)
+        return self._changed.of(tuple(wants(one.requirement)))
 
     def _narrowings(self, constraints: Iterable[Asked]) -> Iterable[RootRequirement]:
         for one in constraints:
@@ -106,7 +122,8 @@ class Run:
             self._begin_dependencies(node, number)
         for node, number in needs.hinted_dependencies:
             # A hint is cheap to follow but where it would build something, or fetch what a URL names.
-            if not self._candidates[base_of(node)][number].is_source:
+            candidate = self._candidates[base_of(node)][number]
+            if not candidate.is_source or self._static.of(base_of(node), candidate.key):
                 self._begin_dependencies(node, number, is_hint=True)
         needed = {*needs.candidates, *((base_of(p), n) for p, n in needs.dependencies)}
         self._await(needed)
@@ -137,6 +154,10 @@ class Run:
     def _begin_needs(self, key: tuple[str, int]) -> bool:
         """Find a file's needs here, or begin to get its metadata; whether they are here."""
         candidate = self._candidates[key[0]][key[1]]
+        static = self._static.of(key[0], candidate.key)
+        if static is not None and self._request.dependencies:
+            self._needs[key] = self._kept_needs.of_metadata(key[0], static)
+            return True
         if candidate.prepared is not None:
             metadata = candidate.prepared.metadata
             self._needs[key] = self._kept_needs.of(key[0], metadata) if self._request.dependencies else {}
@@ -198,7 +219,7 @@ class Run:
         remarks: Sequence[str] = () if page is not None else (unknown_project(self._reader.places()),)
         candidates: Sequence[Candidate] = ()
         if page is not None:
-            found = self._finder.find(NormalizedName(name), page)
+            found = self._finder.find(NormalizedName(name), self._static.page(NormalizedName(name), page))
             candidates, remarks = found.candidates, found.remarks
         candidates = with_installed(candidates, self._request.there(name))
         offer, ordered = offer_of(candidates, self._taste(name), remarks)
@@ -232,6 +253,7 @@ class Run:
         if key not in self._wanted:
             base, _, extra = node.partition("[")
             needs = self._needs[base, number].get(extra.removesuffix("]"), ())
+            needs = self._changed.of(needs, base)
             self._wanted[key] = self._known.resolved(needs, self._candidates[base][number], base)
         self._search.feed_dependencies(node, number, self._wanted[key])
 

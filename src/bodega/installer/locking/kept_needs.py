@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from bodega.formats.digests import best_digest
 from bodega.formats.errors import BodegaError
 from bodega.formats.markers import Markers
-from bodega.formats.metadata import parse_metadata
+from bodega.formats.metadata import CoreMetadata, parse_metadata
 from bodega.formats.names import normalize
 from bodega.formats.requirements import Requirement, parse_requirement
 from bodega.formats.targets import Target
@@ -59,9 +59,15 @@ class KeptNeeds:
         return needs
 
     def of(self, name: str, document: bytes) -> WheelNeeds:
-        """The needs of a project by metadata that is not kept."""
+        """The needs of a project by a document that is not kept."""
         try:
-            metadata = parse_metadata(document)
+            return self.of_metadata(name, parse_metadata(document))
+        except BodegaError as error:
+            return _unreadable(name, error)
+
+    def of_metadata(self, name: str, metadata: CoreMetadata) -> WheelNeeds:
+        """The needs of a project by its metadata."""
+        try:
             requirements = [parse_requirement(text) for text in metadata.requires_dist]
             python = metadata.requires_python
             if python and not self._any_python and not python_allows(python, self._target.python):
@@ -69,8 +75,7 @@ class KeptNeeds:
             extras = _extras(metadata.provides_extra, requirements)
             return {extra: tuple(self._wanted(requirements, extra)) for extra in ("", *extras)}
         except BodegaError as error:
-            # Such a version is passed over, as if it required what does not exist.
-            return {"": (Wanted(name, IMPOSSIBLE, f"something that cannot be read: {error.what}"),)}
+            return _unreadable(name, error)
 
     def _wanted(self, requirements: Iterable[Requirement], extra: str) -> Iterator[Wanted]:
         for requirement in requirements:
@@ -84,6 +89,11 @@ class KeptNeeds:
         digest = best_digest(file.hashes)
         name = f"{digest.algorithm}-{digest.value}" if digest else file.filename
         return f"needs-{_FORMAT}{'p' if self._any_python else ''}-{name}-{self._fingerprint}"
+
+
+def _unreadable(name: str, error: BodegaError) -> WheelNeeds:
+    """Such a version is passed over, as if it required what does not exist."""
+    return {"": (Wanted(name, IMPOSSIBLE, f"something that cannot be read: {error.what}"),)}
 
 
 def wants(requirement: Requirement) -> Iterator[Wanted]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bodega.formats.names import NormalizedName
 from bodega.installer.indexes.ports import IndexReader
+from bodega.installer.inputs.static_metadata import StaticMetadata
 from bodega.installer.locking.candidates import ComputedCache
 from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.ports import Asked, Builder, Prepared, Reference, References
@@ -27,12 +28,16 @@ class ResolveRequest:
     ``strategy`` is ``highest``, ``lowest`` or ``lowest-direct``. ``references`` are URLs and paths that are
     asked for by themselves. ``hashes`` (``algorithm:value``) are those that a project's files may have: a
     version's file of such a hash goes before its others. ``only_dependencies`` leaves what is asked for out
-    of the result.
+    of the result. ``overrides`` stand in the place of every requirement on their projects, ``excluded`` are
+    projects that count as required by nobody, ``static_metadata`` is believed in the place of the packages'.
     """
 
     requirements: Sequence[Asked]
     references: Sequence[Reference] = ()
     constraints: Sequence[Asked] = ()
+    overrides: Sequence[Asked] = ()
+    excluded: frozenset[NormalizedName] = frozenset()
+    static_metadata: Sequence[StaticMetadata] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     there: Callable[[str], Prepared | None] = nothing_there
     strategy: str = "highest"

@@ -1,7 +1,9 @@
 import pytest
 
 from bodega.adapters.memory.index_reader import MemoryIndexReader
+from bodega.formats.names import NormalizedName
 from bodega.installer.indexes.errors import IndexFailedError
+from bodega.installer.inputs.static_metadata import StaticMetadata
 from bodega.installer.locking.errors import ReferenceConflictError
 from bodega.installer.locking.format_control import format_control
 from bodega.installer.locking.release_control import release_control
@@ -193,3 +195,42 @@ def test_an_extra_of_itself():
         {"app": {"1": ["app[a]; extra == 'all'", "lib; extra == 'a'"]}, "lib": {"1": []}},
     )
     assert versions(resolve(reader, "app[all]")) == {"app": "1", "lib": "1"}
+
+
+def test_an_override_stands_in_the_place_of_every_requirement():
+    reader = index(
+        {"app": {"1": ["lib[x]<2", "dep"]}, "lib": {"1": [], "3": ["dep==1; extra == 'x'"]}} | DEPS
+    )
+    found = resolve(reader, "app", "lib<2", overrides=asked("lib>2"))
+    assert versions(found) == {"app": "1", "lib": "3", "dep": "1"}
+    with pytest.raises(NoSolutionError) as failure:
+        resolve(reader, "app", overrides=asked("lib>3"))
+    assert "app 1 requires lib>3 (an override: the command line)" in failure.value.why
+
+
+DEPS = {"dep": {"1": [], "2": []}}
+
+
+def test_an_override_may_be_a_url():
+    reader = index({"app": {"1": ["lib<2"]}, "lib": {"1": []}, "dep": {"3": []}})
+    found = resolve(reader, "app", by_url=by_url(), overrides=asked(f"lib @ {HERE}"))
+    assert versions(found) == {"app": "1", "lib": "7", "dep": "3"}
+
+
+def test_what_is_excluded_is_never_asked_for():
+    reader = index({"app": {"1": ["lib", "dep"]}} | DEPS)
+    found = resolve(reader, "app", excluded=frozenset({"lib"}))
+    assert versions(found) == {"app": "1", "dep": "2"}
+    assert "lib" not in reader.asked
+
+
+def test_static_metadata_is_believed_and_nothing_is_read_or_built():
+    reader = MemoryIndexReader(
+        {
+            "lib": page("lib", file("lib-1.0.tar.gz", requires_python="<3")),
+            "dep": page("dep", wheel("dep", "1")),
+        },
+        {wheel("dep", "1").filename: metadata("dep", "1")},
+    )
+    static = [StaticMetadata(name=NormalizedName("lib"), requires_dist=("dep",), requires_python=">=3")]
+    assert versions(resolve(reader, "lib", static_metadata=static)) == {"lib": "1.0", "dep": "1"}
