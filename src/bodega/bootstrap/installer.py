@@ -85,6 +85,7 @@ class Wishes:
     extra_index_urls: tuple[str, ...] = ()
     offline: bool = False
     link_mode: str | None = None
+    lock_policy: str | None = None
     compile: str = "behind"
     options: tuple[tuple[str, str], ...] = ()
     build: BuildWishes = field(default_factory=BuildWishes)
@@ -109,7 +110,8 @@ class IndexSettings:
 
 def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
     """The workshop of one command."""
-    settings = read_settings(os.environ, Given({"link_mode": wishes.link_mode}))
+    given = {"link_mode": wishes.link_mode, "lock_policy": wishes.lock_policy}
+    settings = read_settings(os.environ, Given(given))
     store = Store(_store_folder(wishes, settings))
     made: list[Workshop] = []
     workshop = Workshop(
@@ -122,6 +124,8 @@ def open_workshop(wishes: Wishes, progress: Progress) -> Workshop:
         compile=wishes.compile,
         builds=settings.text("build") != "never",
         store_size=settings.size("store_size"),
+        offline=wishes.offline,
+        lock_policy=settings.text("lock_policy"),
         asked=wishes.asked,
     )
     made.append(workshop)

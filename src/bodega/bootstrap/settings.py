@@ -47,6 +47,7 @@ DEFAULTS: Mapping[str, str] = {
     "store_size": "",
     "index_url": "",
     "link_mode": "auto",
+    "lock_policy": "refuse",
     "build": "allow",
     "build_access": "none",
 }
@@ -58,6 +59,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "cross_origin": ("*", "none"),
     "upload_classifiers": ("any", "known"),
     "link_mode": ("auto", "clone", "hardlink", "copy", "linked"),
+    "lock_policy": ("strict", "refuse", "warn", "ignore"),
     "build": ("allow", "sandbox", "never"),
     "build_access": ("none", "network", "all"),
 }

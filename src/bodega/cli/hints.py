@@ -71,6 +71,8 @@ HINTS: dict[str, str] = {
     "E-RESOLVE-NO-SOLUTION": "loosen or drop one of the requirements named above",
     "E-RESOLVE-TOO-LONG": "narrow the versions of what was tried most, with a constraints file: -c FILE",
     "E-LOCK": "bodega lock    writes a new one",
+    "E-LOCK-REFUSED": "`bodega lock` takes what is offered today; BODEGA_LOCK_POLICY=warn only tells",
+    "E-LOCK-FILE-CHANGED": "do not install it; ask who runs the index, or name another with --index-url",
     "E-LOCK-UNFIT": "lock for this environment: bodega lock --python ENVIRONMENT",
     "E-LOCK-UNREADABLE": "name the lock: bodega sync FILE; `bodega lock` writes one",
     "E-PIP-SETTING": "`pip config debug` shows where it is set; PIP_* variables win over files",

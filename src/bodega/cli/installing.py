@@ -84,6 +84,7 @@ def workshop_for(options: Namespace) -> "Workshop":
         no_cache=getattr(options, "no_cache_dir", False),
         checkouts=getattr(options, "src", None),
         link_mode=getattr(options, "link_mode", None),
+        lock_policy=getattr(options, "lock_policy", None),
         compile=_compile(options),
         options=passed_on(options),
         own_interpreter=getattr(options, "own_interpreter", False),

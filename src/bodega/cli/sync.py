@@ -30,6 +30,15 @@ def parser() -> Parser:
     parser.add_argument(
         "lock", nargs="?", default="pylock.toml", metavar="FILE", help="default: ./%(default)s"
     )
+    policy = parser.add_mutually_exclusive_group()
+    policy.add_argument(
+        "--lock-policy",
+        choices=("strict", "refuse", "warn", "ignore"),
+        help="what to do about releases that were yanked, denied or quarantined since: BODEGA_LOCK_POLICY",
+    )
+    policy.add_argument(
+        "--strict", dest="lock_policy", action="store_const", const="strict", help="--lock-policy strict"
+    )
     add_environment(parser)
     add_index(parser)
     add_changing(parser)

@@ -9,7 +9,10 @@ from bodega.installer.locking.select import select_from_lock
 
 
 def sync(lock: str, workshop: Workshop, *, dry_run: bool = False, exact: bool = True) -> Report:
-    """Install what the lock has and, where that is to be ``exact``, remove what it has not."""
+    """Install what the lock has and, where that is to be ``exact``, remove what it has not.
+
+    What its index says of it today is asked first (``rechecked``). Raises LockError, and what changing does.
+    """
     interpreter = workshop.interpreter()
     selected = select_from_lock(lock, interpreter.target, workshop.computed)
     installed = scan(interpreter)
@@ -20,4 +23,11 @@ def sync(lock: str, workshop: Workshop, *, dry_run: bool = False, exact: bool = 
     # Folders may have changed under one version; what has a digest or a commit has not.
     again = {one.name for one in selected if one.source is not None and one.source.path and not one.hashes}
     wanted = plan(selected, installed, reinstall=again, exact=exact)
-    return report_of(wanted, is_dry_run=True) if dry_run else change(wanted, interpreter, workshop)
+    remarks: tuple[str, ...] = ()
+    if wanted.install:
+        from bodega.installer.commands.rechecked import rechecked  # noqa: PLC0415 - not where all is there
+
+        wanted, remarks = rechecked(wanted, workshop)
+    if dry_run:
+        return report_of(wanted, is_dry_run=True, remarks=remarks)
+    return change(wanted, interpreter, workshop, remarks=remarks)

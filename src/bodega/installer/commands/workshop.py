@@ -36,7 +36,8 @@ class Workshop:
     ``interpreter`` is asked for when it is needed: ``lock`` may do with another one than ``install``. So are
     ``supplies``, which a command does without where all is there already. ``link_mode`` is a setting of the
     contract, ``compile`` one of ``behind``, ``now``, ``never``. ``builds`` says whether anything is built
-    from source at all. ``asked`` are the words of the command line, for the history.
+    from source at all. ``lock_policy`` is a setting, too: how strictly a lock is held to what its index says
+    today. ``asked`` are the words of the command line, for the history.
     """
 
     interpreter: Callable[[], Interpreter]
@@ -48,6 +49,8 @@ class Workshop:
     compile: str = "behind"
     builds: bool = True
     store_size: int | None = None
+    offline: bool = False
+    lock_policy: str = "refuse"
     asked: tuple[str, ...] = ()
 
     @property

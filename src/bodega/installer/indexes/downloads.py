@@ -23,10 +23,13 @@ from bodega.installer.indexes.errors import (
 from bodega.installer.indexes.places import local_path
 from bodega.installer.indexes.refusals import REFUSALS, detail, refused
 from bodega.installer.indexes.traffic import Traffic
-from bodega.simple_api.transport import Answer, Transport, TruncatedDownloadError
+from bodega.simple_api.transport import Answer, IndexUnreachableError, Transport, TruncatedDownloadError
 
 if TYPE_CHECKING:
     from bodega.installer.indexes.deltas import Deltas
+
+#: Another place of a file, at which it is held to the same digest; ``None`` where none is known.
+Elsewhere = Callable[[Downloadable], Downloadable | None]
 
 _PIECE = 1 << 18
 RESUMES = 5
@@ -34,6 +37,10 @@ _OK = 200
 _PARTIAL = 206
 #: What a system says where nothing can be written, or not so much.
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM})
+
+
+def _nowhere(_file: Downloadable) -> None:
+    """No other place is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class Downloads:
         self._transport = transport
         self._folder = folder
         self._offline = offline
+        self._elsewhere: Elsewhere = _nowhere
         self._deltas: Deltas | None = None
         self._aside: dict[str, str] = {}
         self._lock = Lock()
@@ -77,6 +85,19 @@ class Downloads:
         aside = self._aside.pop(str(digest), None)
         if aside is not None:
             return aside
+        try:
+            return self._fetched(file, digest, progress, old)
+        except (IndexUnreachableError, IndexFailedError):
+            other = self._elsewhere(file)
+            if other is None:
+                raise
+            return self._fetched(other, digest, progress, old)
+
+    def fall_back(self, elsewhere: Elsewhere) -> None:
+        """From now on ask for another place of a file that is not where it was looked for."""
+        self._elsewhere = elsewhere
+
+    def _fetched(self, file: Downloadable, digest: Digest, progress: Progress, old: str | None) -> str:
         if self._offline and local_path(file.url) is None:
             raise OfflineError(file.filename)
         with self._place() as path:

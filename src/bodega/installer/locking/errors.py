@@ -1,5 +1,7 @@
 """What can go wrong between requirements, a resolution and a lock."""
 
+from collections.abc import Sequence
+
 from bodega.formats.errors import BodegaError
 
 
@@ -45,3 +47,25 @@ class LockUnfitError(LockError):
     """The lock is valid, but not for this environment."""
 
     code = "E-LOCK-UNFIT"
+
+
+class LockRefusedError(LockError):
+    """The lock holds what must not be installed today: hidden by a policy, quarantined, or too new."""
+
+    code = "E-LOCK-REFUSED"
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        count = f"{len(reasons)} releases" if len(reasons) > 1 else "a release"
+        super().__init__(f"the lock holds {count} that must not be installed today", why="; ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+class LockedFileChangedError(LockError):
+    """The index has other bytes under the name of a locked file."""
+
+    code = "E-LOCK-FILE-CHANGED"
+
+    def __init__(self, filename: str, index: str, reason: str) -> None:
+        super().__init__(f"{index} has another {filename} than the lock", why=reason)
+        self.filename = filename
+        self.index = index

@@ -7,8 +7,10 @@ from typing import Any
 
 from bodega import __version__
 from bodega.formats.digests import best_digest
+from bodega.formats.direct_url import without_credentials
 from bodega.formats.filenames import sdist_version, wheel_parts
 from bodega.formats.targets import Target
+from bodega.formats.urls import without_userinfo
 from bodega.formats.version_order import version_key
 from bodega.installer.indexes.places import local_path
 from bodega.installer.indexes.ports import IndexReader
@@ -26,7 +28,7 @@ def lock_document(
     Paths below ``folder``, where the lock goes, are written relative to it.
     """
     writer = _Writer(reader, folder)
-    texts = sorted(asked)
+    texts = sorted(without_userinfo(text) for text in asked)
     return {
         "lock-version": LOCK_VERSION,
         "environments": [_environment(target)],
@@ -72,7 +74,7 @@ class _Writer:
         if pin.requires:
             entry["dependencies"] = [{"name": name} for name in pin.requires]
         if pin.index is not None and pin.index.startswith(("https:", "http:")):
-            entry["index"] = pin.index
+            entry["index"] = without_credentials(pin.index)
         self._add_files(entry, pin)
         return entry
 
@@ -128,6 +130,6 @@ class _Writer:
         """A URL; for what is on this machine a path, which is relative below the lock's own folder."""
         path = local_path(url)
         if path is None:
-            return {"url": url}
+            return {"url": without_credentials(url)}
         inside = os.path.relpath(path, self._folder)
         return {"path": path if inside.split(os.sep)[0] == os.pardir else inside.replace(os.sep, "/")}
