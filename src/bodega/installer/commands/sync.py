@@ -5,6 +5,7 @@ from bodega.installer.commands.report import Report, report_of
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.installed import scan
 from bodega.installer.environments.plan import plan
+from bodega.installer.locking.lock_file import newer_minor
 from bodega.installer.locking.select import select_from_lock
 
 
@@ -23,11 +24,12 @@ def sync(lock: str, workshop: Workshop, *, dry_run: bool = False, exact: bool = 
     # Folders may have changed under one version; what has a digest or a commit has not.
     again = {one.name for one in selected if one.source is not None and one.source.path and not one.hashes}
     wanted = plan(selected, installed, reinstall=again, exact=exact)
-    remarks: tuple[str, ...] = ()
+    remarks = newer_minor(lock)
     if wanted.install:
         from bodega.installer.commands.rechecked import rechecked  # noqa: PLC0415 - not where all is there
 
-        wanted, remarks = rechecked(wanted, workshop)
+        wanted, told = rechecked(wanted, workshop)
+        remarks = (*remarks, *told)
     if dry_run:
         return report_of(wanted, is_dry_run=True, remarks=remarks)
     return change(wanted, interpreter, workshop, remarks=remarks)

@@ -23,7 +23,8 @@ from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
 from bodega.installer.indexes.places import file_url
 from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
-from bodega.installer.locking.errors import LockInvalidError, LockUnfitError, LockUnreadableError
+from bodega.installer.locking.errors import LockInvalidError, LockUnfitError
+from bodega.installer.locking.lock_file import lock_bytes, lock_document_of
 from bodega.installer.locking.locked_references import facts_of, locked_reference, reference_from, row_of
 from bodega.installer.locking.ports import Source
 from bodega.installer.locking.resolution import Pin, Resolution
@@ -62,11 +63,7 @@ def source_or_none(pin: Pin) -> Source | None:
 
 def select_from_lock(path: str, target: Target, cache: ComputedCache) -> list[Selected]:
     """The files that a lock has for a target; raises LockError."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        raise LockUnreadableError(path, (error.strerror or str(error)).lower()) from error
+    data = lock_bytes(path)
     folder = os.path.dirname(os.path.abspath(path))
     digest = hashlib.sha256(data + folder.encode("utf-8", "surrogateescape")).hexdigest()
     key = f"selection-{_FORMAT}-{digest}-{fingerprint_of(target)}"
@@ -76,34 +73,9 @@ def select_from_lock(path: str, target: Target, cache: ComputedCache) -> list[Se
             return [_loaded(row) for row in marshal.loads(kept)]  # noqa: S302 - our own file
         except (ValueError, TypeError, EOFError):
             pass
-    document = _parsed(path, data)
-    _check(document)
-    selected = _select(document, target, folder)
+    selected = _select(lock_document_of(path, data), target, folder)
     cache.keep(key, marshal.dumps([_row(one) for one in selected], 4))
     return selected
-
-
-def _parsed(path: str, data: bytes) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - not needed for a lock that was chosen from before
-
-    try:
-        return tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LockUnreadableError(path, f"it is not TOML: {error}") from None
-
-
-def _check(document: Mapping[str, Any]) -> None:
-    """Hold the whole document to the standard, so that everything after may rely on its form."""
-    from packaging.pylock import Pylock, PylockValidationError  # noqa: PLC0415 - dear to import
-
-    version = document.get("lock-version")
-    if not isinstance(version, str) or version.partition(".")[0] != "1":
-        raise LockInvalidError("lock-version", f"it is {version!r}; known is 1.0")
-    try:
-        Pylock.from_dict(document)
-    except PylockValidationError as error:
-        reason = error.message[:1].lower() + error.message[1:]
-        raise LockInvalidError(error.context or "its top", reason) from None
 
 
 def _select(document: Mapping[str, Any], target: Target, folder: str) -> list[Selected]:
