@@ -31,6 +31,18 @@ class MetadataOffer:
     hashes: Mapping[str, str] = field(default_factory=_no_hashes)
 
 
+@dataclass(frozen=True, slots=True)
+class InlineMetadata:
+    """What resolving needs of a file's core metadata, on the page itself (``_bodega``, ours alone).
+
+    Values of Requires-Dist, Requires-Python and Provides-Extra as they stand in the document.
+    """
+
+    requires_dist: tuple[str, ...] = ()
+    requires_python: str | None = None
+    provides_extra: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFile:
     """One file of a project page.
@@ -40,6 +52,7 @@ class ProjectFile:
     reason, possibly empty (PEP 592). ``available_at``, from when a cooldown counts, is not part of a rendered
     page; ``None`` for a file that no cooldown holds back. Nor are ``other_hashes``, which no client should
     check by (md5) or can name (blake2b_256), and ``provenance_sha256``, of a provenance object of our own.
+    ``inline`` is there where an index of ours tells it; files of the same metadata may share the value.
     """
 
     filename: str
@@ -54,6 +67,7 @@ class ProjectFile:
     provenance_sha256: str | None = None
     available_at: datetime | None = None
     other_hashes: Mapping[str, str] = field(default_factory=_no_hashes)
+    inline: InlineMetadata | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

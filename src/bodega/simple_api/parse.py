@@ -7,17 +7,19 @@ whose name, URL or hashes cannot be trusted is left out, with the reason.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, cast
 
 from bodega.formats.filenames import file_version
 from bodega.formats.names import InvalidProjectNameError, NormalizedName, project_name
 from bodega.simple_api.page_errors import UnknownApiVersionError, UnreadablePageError, WrongProjectPageError
-from bodega.simple_api.pages import ProjectFile, ProjectList, ProjectPage, Status
+from bodega.simple_api.pages import InlineMetadata, ProjectFile, ProjectList, ProjectPage, Status
 from bodega.simple_api.parse_file import FileFaultError, parse_file
 from bodega.simple_api.parse_hidden import parse_hidden
 from bodega.simple_api.parse_html import HTML_TYPES, html_document
+from bodega.simple_api.parse_inline import parse_inline
 
 JSON_TYPES = frozenset(
     {
@@ -68,7 +70,8 @@ def read_page(body: bytes, content_type: str, url: str, name: NormalizedName) ->
     listed = document.get("files")
     if not isinstance(listed, list) or len(listed) > MOST_FILES:
         raise UnreadablePageError(url, f"'files' is not a list of at most {MOST_FILES} files")
-    files, dropped = _files(listed, url)
+    inline = parse_inline(document.get("_bodega"), len(listed)) if "_bodega" in document else ()
+    files, dropped = _files(listed, url, inline)
     status, reason = _status(document.get("project-status"), meta)
     page = ProjectPage(
         name=name,
@@ -141,12 +144,14 @@ def _expect_project(got: object, url: str, expected: NormalizedName) -> None:
         raise WrongProjectPageError(url, expected=expected, got=got)
 
 
-def _files(listed: list[Any], url: str) -> tuple[tuple[ProjectFile, ...], tuple[DroppedFile, ...]]:
+def _files(
+    listed: list[Any], url: str, inline: Sequence[InlineMetadata | None]
+) -> tuple[tuple[ProjectFile, ...], tuple[DroppedFile, ...]]:
     files: dict[str, ProjectFile] = {}
     dropped: list[DroppedFile] = []
-    for entry in listed:
+    for entry, told in zip_longest(listed, inline):
         try:
-            file = parse_file(entry, url)
+            file = parse_file(entry, url, told)
         except FileFaultError as fault:
             dropped.append(DroppedFile(fault.filename, fault.reason))
             continue

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from bodega.simple_api.pages import NO_HASHES, MetadataOffer, ProjectFile
+from bodega.simple_api.pages import NO_HASHES, InlineMetadata, MetadataOffer, ProjectFile
 
 #: What may stand in one path segment of ours and of every file system, and is shown to people as it is.
 _FILENAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+!~@,=() -]{0,253}")
@@ -25,8 +25,11 @@ class FileFaultError(Exception):
         self.reason = reason
 
 
-def parse_file(entry: Any, base: str) -> ProjectFile:
-    """The file of one entry, its URL resolved against ``base``; raises FileFaultError."""
+def parse_file(entry: Any, base: str, inline: InlineMetadata | None = None) -> ProjectFile:
+    """The file of one entry, its URL resolved against ``base``; raises FileFaultError.
+
+    ``inline`` is what the page tells of its metadata.
+    """
     if not isinstance(entry, dict):
         raise FileFaultError("?", "its entry is not an object")
     filename = entry.get("filename")
@@ -42,6 +45,7 @@ def parse_file(entry: Any, base: str) -> ProjectFile:
         core_metadata=_metadata(entry, filename),
         yanked=_yanked(entry.get("yanked", False)),
         provenance=_provenance(entry.get("provenance")),
+        inline=inline,
     )
 
 

@@ -18,6 +18,7 @@ from bodega.simple_api.pages import (
     ProjectFile,
     ProjectPage,
 )
+from bodega.simple_api.render_inline import inline_document
 
 #: Changes whenever the same page gives other bytes, so that kept pages are rendered again.
 RENDERER_VERSION = 2
@@ -48,6 +49,9 @@ def render_json(page: ProjectPage) -> bytes:
     if page.hidden:
         # Keys that begin with an underscore are the index's own (PEP 691).
         document["_hidden"] = [_json_hidden(file) for file in page.hidden]
+    inline = inline_document(page.files)
+    if inline is not None:
+        document["_bodega"] = inline
     # Pages have thousands of files: each as text at once costs a third of what a dictionary for each does.
     files = ",".join(map(_json_file, page.files))
     return _bytes(f'{_encode(document)[:-1]},"files":[{files}]}}')
