@@ -1,13 +1,13 @@
 """The driver of one search: asks indexes for what the search needs, in parallel, and feeds it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bodega.formats.errors import BodegaError
 from bodega.formats.markers import Markers
 from bodega.formats.names import NormalizedName
 from bodega.formats.targets import Target
-from bodega.formats.versions import exact_pins, names_prerelease
+from bodega.formats.versions import names_prerelease
 from bodega.installer.indexes.ports import IndexPage
 from bodega.installer.locking.candidates import Candidate, CandidateFinder
 from bodega.installer.locking.changed_needs import ChangedNeeds
@@ -30,21 +30,11 @@ _WORKERS = 24
 
 
 class Run:
-    """One search on its way; ends with NewReferenceFound where a URL turns up that nobody knew of.
-
-    Of the projects in ``late`` pre-releases are taken, where no final release can be.
-    """
+    """One search on its way; ends with NewReferenceFound where a URL turns up that nobody knew of."""
 
     def __init__(
-        self,
-        materials: Materials,
-        target: Target,
-        request: ResolveRequest,
-        known: KnownReferences,
-        *,
-        late: Collection[str] = (),
+        self, materials: Materials, target: Target, request: ResolveRequest, known: KnownReferences
     ) -> None:
-        self._late = late
         self._materials = materials
         self._reader = materials.reader
         self._finder = CandidateFinder(
@@ -64,14 +54,15 @@ class Run:
             *(asked.requirement.name for asked in request.requirements),
             *known.names_of(request.references),
         }
-        self._said = [
-            one.requirement
-            for one in (
+        self._ask_for_prereleases = {
+            asked.requirement.name
+            for asked in (
                 *self._changed.requirements(request.requirements),
                 *self._changed.overrides,
                 *request.constraints,
             )
-        ]
+            if names_prerelease(asked.requirement.specifier)
+        }
         self._search = Search(Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints))))
         self._candidates: dict[str, list[Candidate]] = {}
         self._indexes: dict[str, str | None] = {}
@@ -248,14 +239,12 @@ class Run:
         strategy = self._request.strategy
         lowest = strategy == "lowest" or (strategy == "lowest-direct" and name in self._direct)
         allowed = self._request.releases.prereleases(name)
-        said = [one.specifier for one in self._said if one.name == name]
+        prereleases = allowed is not False and (allowed or name in self._ask_for_prereleases)
         return Taste(
             lowest,
             self._request.kept.get(name),
-            prereleases=allowed is not False and (allowed or any(map(names_prerelease, said))),
-            late_prereleases=name in self._late,
+            prereleases=prereleases,
             only_final=allowed is False,
-            pins=tuple(pin for specifier in said for pin in exact_pins(specifier)),
             prefer_wheels=self._request.formats.prefer_binary,
         )
 

@@ -19,17 +19,13 @@ _NAMED = 3
 class Taste:
     """How candidates are preferred: lowest or highest first, a kept version before all others.
 
-    ``only_final`` takes no pre-release at all; ``late_prereleases`` takes all, but behind the final releases.
-    ``pins`` are the ``==V`` of the user: they lead to yanked releases, whatever else is required of these.
-    ``prefer_wheels`` puts what must be built behind all wheels.
+    ``only_final`` takes no pre-release at all; ``prefer_wheels`` puts what must be built behind all wheels.
     """
 
     lowest: bool = False
     kept_version: str | None = None
     prereleases: bool = False
-    late_prereleases: bool = False
     only_final: bool = False
-    pins: tuple[str, ...] = ()
     prefer_wheels: bool = False
 
 
@@ -42,24 +38,12 @@ def offer_of(
     matching = _Matching(candidates, taste, kept)
     if kept is not None:
         ordered.insert(0, ordered.pop(kept))
-    if taste.late_prereleases or (taste.prefer_wheels and any(one.is_source for one in ordered)):
+    if taste.prefer_wheels and any(one.is_source for one in ordered):
         first = ordered[:1] if kept is not None else []
-        ordered = [*first, *sorted(ordered[len(first) :], key=lambda one: _lateness(one, taste))]
+        ordered = [*first, *sorted(ordered[len(first) :], key=lambda one: one.is_source)]
         matching.renumber(ordered)
     versions = tuple(candidate.version for candidate in ordered)
     return Offer(versions, matching, tuple(remarks), matching.withheld), ordered
-
-
-def withholds_prereleases(offer: Offer, specifiers: Sequence[str]) -> bool:
-    """Whether nothing is admitted by all specifiers, and all that lies in them are pre-releases."""
-    return isinstance(offer.matching, _Matching) and offer.matching.withholds_prereleases(specifiers)
-
-
-def _lateness(candidate: Candidate, taste: Taste) -> tuple[bool, bool]:
-    return (
-        taste.prefer_wheels and candidate.is_source,
-        taste.late_prereleases and candidate.is_prerelease,
-    )
 
 
 class _Matching:
@@ -81,7 +65,6 @@ class _Matching:
         exempt = newest_first[self._turned(kept)] if kept is not None else None
         self._prereleases = _bits([one.is_prerelease and one is not exempt for one in newest_first])
         self._yanked = _bits([one.file.yanked is not None and one is not exempt for one in newest_first])
-        self._yanked &= ~self._pinned(taste.pins)
         self._known: dict[str, int] = {}
         self._numbers: list[int] | None = None
 
@@ -110,29 +93,13 @@ class _Matching:
             remarks.append(f"pre-releases, which nothing here asks for: {prereleases}")
         return remarks
 
-    def withholds_prereleases(self, specifiers: Sequence[str]) -> bool:
-        """Whether nothing is admitted by all specifiers, and all that lies in them are pre-releases."""
-        if self._taste.only_final or IMPOSSIBLE in specifiers:
-            return False
-        inside, admitted = self._ordered.every & ~self._yanked, self._ordered.every
-        for specifier in specifiers:
-            inside &= self._ordered.admitted(specifier)
-            admitted &= self._admitted(specifier)
-        return not admitted and bool(inside & self._prereleases)
-
-    def _pinned(self, pins: Sequence[str]) -> int:
-        """Yanked releases that pins lead to, for want of others."""
-        admitted = map(self._ordered.admitted, pins)
-        return sum({bits for bits in admitted if not bits & ~self._yanked})
-
     def _admitted(self, specifier: str) -> int:
         every = self._ordered.admitted(specifier)
         # A yanked release is for those who pin it, and only where nothing else is left.
         bits = every & ~self._yanked or (every if is_exact_pin(specifier) else 0)
         if self._taste.only_final:
             return bits & ~self._prereleases
-        is_open = self._taste.prereleases or self._taste.late_prereleases
-        if not bits & self._prereleases or is_open or names_prerelease(specifier):
+        if not bits & self._prereleases or self._taste.prereleases or names_prerelease(specifier):
             return bits
         # Without a final release that fits, a pre-release is better than nothing.
         return bits & ~self._prereleases or bits
