@@ -21,7 +21,7 @@ def resolve_request(options: Namespace, request: "Request") -> "ResolveRequest":
         constraints=request.constraints,
         overrides=request.overrides,
         excluded=excluded(options),
-        strategy=options.resolution or "highest",
+        strategy=options.resolution,
         releases=release_control(options.releases, pre=options.pre or "pre" in request.flags),
         any_python=options.ignore_requires_python,
         dependencies=not options.no_deps,

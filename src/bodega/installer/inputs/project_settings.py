@@ -9,7 +9,6 @@ from datetime import date
 from bodega.formats.names import InvalidProjectNameError, NormalizedName, normalize, project_name
 from bodega.formats.requirements import InvalidRequirementError, Requirement, parse_requirement
 from bodega.formats.versions import parse_specifier, parse_version
-from bodega.installer.inputs.static_metadata import StaticMetadata
 from bodega.installer.inputs.typed_table import TypedTable, nearest
 
 STRATEGIES = ("highest", "lowest", "lowest-direct")
@@ -42,6 +41,21 @@ class NamedIndex:
     name: str
     url: str
     explicit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticMetadata:
+    """What a project requires, whatever its files say; without a version, for each of its versions.
+
+    ``requires_dist`` are requirements as written (PEP 508), with ``extra ==`` markers where they belong to
+    one of ``provides_extra``.
+    """
+
+    name: NormalizedName
+    version: str | None = None
+    requires_dist: tuple[str, ...] = ()
+    requires_python: str | None = None
+    provides_extra: tuple[NormalizedName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

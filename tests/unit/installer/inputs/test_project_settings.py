@@ -9,9 +9,9 @@ from bodega.installer.inputs.project_settings import (
     LocalSource,
     NamedIndex,
     ProjectSettings,
+    StaticMetadata,
     read_settings,
 )
-from bodega.installer.inputs.static_metadata import StaticMetadata
 from bodega.installer.inputs.typed_table import ProjectFileError, TypedTable
 
 WHOLE = """
