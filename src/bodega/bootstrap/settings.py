@@ -50,6 +50,7 @@ DEFAULTS: Mapping[str, str] = {
     "lock_policy": "refuse",
     "build": "allow",
     "build_access": "none",
+    "osv": "",
 }
 #: Variables with our prefix that are not settings.
 NOT_SETTINGS = frozenset({"BODEGA_TRACEBACK"})

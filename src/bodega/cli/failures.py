@@ -60,6 +60,7 @@ EXIT_CODES: dict[str, int] = {
     "E-DOWNLOAD": NETWORK,
     "E-UPSTREAM": NETWORK,
     "E-OFFLINE": NETWORK,
+    "E-ADVISORIES": NETWORK,
     "E-SERVER-ANSWER": NETWORK,
     "E-PUBLISH-WHERE": USAGE,
     "E-PUBLISH-CREDENTIALS": NETWORK,
@@ -149,11 +150,12 @@ def _translated(error: Exception) -> BodegaError:
 def _print_json(error: BodegaError) -> None:
     import json
 
-    told: dict[str, object] = {"code": code_of(error), "what": error.what, "why": error.why}
+    document: dict[str, dict[str, object]] = {
+        "error": {"code": code_of(error), "what": error.what, "why": error.why}
+    }
     hint = hint_for(code_of(error))
     if hint:
-        told["try"] = hint
+        document["error"]["try"] = hint
     if _pointed(error):
-        told |= {"text": getattr(error, "text", ""), "column": getattr(error, "column", 0)}
-    details = getattr(error, "details", dict)
-    sys.stdout.write(json.dumps({"version": 1, "error": told, **details()}, indent=2) + "\n")
+        document["error"] |= {"text": getattr(error, "text", ""), "column": getattr(error, "column", 0)}
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")

@@ -22,6 +22,8 @@ HINTS: dict[str, str] = {
     "E-SIZE-MISMATCH": "do not install it; run again, and if it stays so, ask who runs the index",
     "E-DIGEST-INVALID": "give sha256:HEXADECIMAL, sha384 or sha512; `bodega hash FILE` prints one",
     "E-OFFLINE": "run once without --offline",
+    "E-ADVISORIES": "name a folder, zip or tar of OSV files with --osv PATH or BODEGA_OSV",
+    "E-ADVISORY-INVALID": "tell who runs the database; the advisory follows another schema than OSV 1.x",
     "E-SCRIPT-BLOCK": "mend the block between `# /// script` and `# ///` in its head (PEP 723)",
     "E-RUN-NO-PROGRAM": "bodega run --with PROJECT NAME, or `bodega tool run --from PROJECT NAME`",
     "E-TOOL-UNKNOWN": "bodega tool list    shows the installed tools",

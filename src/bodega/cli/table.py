@@ -50,6 +50,10 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "What is inside",
+        (Entry("audit", "tell what is known to be wrong with what is there", "bodega.cli.audit"),),
+    ),
+    (
         "A package's life",
         (
             Entry("new", "make a small sound project", "bodega.cli.new"),

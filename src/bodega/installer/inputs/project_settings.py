@@ -29,6 +29,9 @@ _KEYS = (
     "sources",
     "index",
     "metadata",
+    # These two are read where they are used: inputs/audit_settings.py.
+    "audit",
+    "licenses",
 )
 _PYTHON = re.compile(r"\d+\.\d+(\.\d+)?", re.ASCII)
 _FEWEST_IN_CONFLICT = 2

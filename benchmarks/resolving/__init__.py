@@ -1,1 +1,0 @@
-"""What benchmarks/resolve.py is made of: solvers in one process, and whole processes beside each other."""

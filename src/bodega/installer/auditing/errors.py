@@ -1,0 +1,23 @@
+"""What can go wrong before an audit has an answer."""
+
+from bodega.formats.errors import BodegaError
+
+
+class AdvisoriesUnreadableError(BodegaError):
+    """The place that advisories come from cannot be read, so nothing is known to be sound."""
+
+    code = "E-ADVISORIES-UNREADABLE"
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"the advisories at {place} cannot be read", why=reason)
+        self.place = place
+
+
+class NoAdvisoriesError(BodegaError):
+    """The place that advisories come from has none on Python projects."""
+
+    code = "E-ADVISORIES-NONE"
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"there is no advisory on a Python project at {place}", why=reason)
+        self.place = place
