@@ -20,10 +20,14 @@ TRIVIAL = 5
 # once its module has a test of its own, or its test is gone.
 THROUGH: dict[str, str] = {
     "index/accounts/handlers.py": "tests/flows/test_publishing.py",
+    "resolution/clashes.py": "tests/unit/resolution/test_explain.py",
     "resolution/clause_index.py": "tests/unit/resolution/test_search.py",
     "resolution/conflict_core.py": "tests/unit/resolution/test_search.py",
     "resolution/conflict_resolution.py": "tests/unit/resolution/test_search.py",
+    "resolution/errors.py": "tests/unit/resolution/test_explain.py",
     "resolution/foresight.py": "tests/unit/resolution/test_search.py",
+    "resolution/naming.py": "tests/unit/resolution/test_explain.py",
+    "resolution/not_offered.py": "tests/unit/installer/locking/test_unoffered.py",
     "resolution/partial_solution.py": "tests/unit/resolution/test_search.py",
     "resolution/precedence.py": "tests/unit/resolution/test_search.py",
     "resolution/version_spans.py": "tests/unit/resolution/test_search.py",

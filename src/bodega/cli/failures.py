@@ -150,12 +150,11 @@ def _translated(error: Exception) -> BodegaError:
 def _print_json(error: BodegaError) -> None:
     import json
 
-    document: dict[str, dict[str, object]] = {
-        "error": {"code": code_of(error), "what": error.what, "why": error.why}
-    }
+    told: dict[str, object] = {"code": code_of(error), "what": error.what, "why": error.why}
     hint = hint_for(code_of(error))
     if hint:
-        document["error"]["try"] = hint
+        told["try"] = hint
     if _pointed(error):
-        document["error"] |= {"text": getattr(error, "text", ""), "column": getattr(error, "column", 0)}
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+        told |= {"text": getattr(error, "text", ""), "column": getattr(error, "column", 0)}
+    details = getattr(error, "details", dict)
+    sys.stdout.write(json.dumps({"version": 1, "error": told, **details()}, indent=2) + "\n")

@@ -10,12 +10,22 @@ from bodega.cli.install import requested
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
 from bodega.cli.pip_options import add_asked, add_building, add_selection
 
+#: First words that are no requirements.
+ACTS = {"diff": "bodega.cli.lock_diff"}
+_ACTS = """acts:
+  bodega lock diff [OLD] NEW         what differs between two locks, or since git's last commit"""
 #: The form of a lock with a name of its own.
 _NAMED = ("pylock", "NAME", "toml")
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command."""
+    """Run the command, or one of its acts."""
+    act = ACTS.get(arguments[0]) if arguments else None
+    if act is not None:
+        from importlib import import_module
+
+        code: int = import_module(act).run(arguments[1:])
+        return code
     options = parser().parse_args(arguments)
     _check_name(options.output)
     from bodega.installer.commands.lock import lock
@@ -44,6 +54,7 @@ def parser() -> Parser:
     parser = Parser(
         "lock", "Resolve requirements and write them down, with the hash of every file.", pip=True
     )
+    parser.epilog = _ACTS
     add_asked(parser)
     parser.add_argument(
         "-o", "--output", default="pylock.toml", metavar="FILE", help="default: %(default)s; - for stdout"

@@ -73,3 +73,8 @@ def is_exact_pin(specifier: str) -> bool:
     """Whether the specifier is one ``==V`` or ``===V``, the only way to a yanked release (PEP 592)."""
     text = specifier.strip()
     return "," not in text and text.startswith("==") and not text.endswith(".*")
+
+
+def exact_pins(specifier: str) -> tuple[str, ...]:
+    """The clauses ``==V`` and ``===V`` of a specifier set."""
+    return tuple(clause for clause in specifier.split(",") if is_exact_pin(clause))

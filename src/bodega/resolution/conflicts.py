@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bodega.resolution.clauses import Asked, Clause, Constrained, Depends, Derived, Fact
-from bodega.resolution.ports import Offer, base_of
+from bodega.resolution.ports import Offer
 from bodega.resolution.version_spans import spans
 
 
@@ -51,18 +51,13 @@ class Conflict:
             for facts in found.values()
         ]
 
-    def remarks(self) -> list[tuple[str, str]]:
-        """What is to be said of packages that take part and lack something: project and sentence."""
-        packages = dict.fromkeys(base_of(target_of(fact)) for fact in self.facts())
-        return [(name, remark) for name in packages for remark in self.offers[name].remarks]
-
     def versions(self, package: str, bits: int) -> tuple[str, ...]:
         """The versions behind bits, best first."""
         versions = self.offers[package].versions
         return tuple(version for number, version in enumerate(versions) if bits >> (number + 1) & 1)
 
     def as_json(self) -> dict[str, object]:
-        """The conflict for machines: facts, what follows from which, and remarks.
+        """The conflict for machines: facts, and what follows from which.
 
         Versions are given as spans of what is offered: pairs of the first and the last, both inside.
         A derivation step says that its ``terms`` cannot all hold; the last has none. ``follows_from`` are
@@ -73,7 +68,6 @@ class Conflict:
         return {
             "facts": [self._fact_as_json(fact) for fact in facts],
             "derivation": list(self._steps_as_json({fact: at for at, fact in enumerate(facts)})),
-            "remarks": [{"project": name, "remark": remark} for name, remark in self.remarks()],
         }
 
     def _fact_as_json(self, fact: Fact) -> dict[str, object]:

@@ -9,6 +9,8 @@ first, and are frozen then: sets of them are whole numbers, bit ``i + 1`` for ca
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bodega.resolution.not_offered import NotOffered
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -27,8 +29,8 @@ class RootRequirement:
     origin: str
 
 
-def nothing_withheld(_specifiers: Sequence[str]) -> Sequence[str]:
-    """Whatever lies in specifiers is admitted by them."""
+def nothing_withheld(_specifiers: Sequence[str]) -> Sequence[NotOffered]:
+    """Whatever lies in specifiers is offered, and admitted by them."""
     return ()
 
 
@@ -37,15 +39,14 @@ class Offer:
     """The candidates of a package.
 
     ``versions`` are texts, best first. ``matching`` gives for a specifier the bits of the candidates that
-    it admits, bit 0 never among them. ``remarks`` are sentences on what exists and is not offered, or on
-    why there is nothing at all. ``withheld`` gives sentences on candidates that lie in all of some
-    specifiers and are not admitted by all the same: yanked ones, pre-releases. Both are only shown.
+    it admits, bit 0 never among them. ``withheld`` gives what lies in all of some specifiers and yet is
+    not to be had, with the reason: versions that are not offered, yanked ones, pre-releases, or the project
+    as a whole. It is only shown, and may take a while.
     """
 
     versions: tuple[str, ...]
     matching: Callable[[str], int]
-    remarks: tuple[str, ...] = ()
-    withheld: Callable[[Sequence[str]], Sequence[str]] = nothing_withheld
+    withheld: Callable[[Sequence[str]], Sequence[NotOffered]] = nothing_withheld
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ class Search:
             return self.advance_unexplained()
         except ContradictionError as contradiction:
             proof = contradiction.proof
-        core = core_of(facts_of(proof), self._known.offers, Search)
-        raise NoSolutionError(Conflict(core or proof, self._known.offers))
+        offers = self._known.offers
+        raise NoSolutionError(lambda: Conflict(core_of(facts_of(proof), offers, Search) or proof, offers))
 
     def advance_unexplained(self) -> Needs | Solution:
         """Go on; raises ContradictionError with the bare proof, SearchTooLongError."""

@@ -61,7 +61,6 @@ def test_facts_have_spans_in_the_order_of_versions() -> None:
             "admits": [["1", "1"]],
         },
     ]
-    assert data["remarks"] == []
 
 
 def test_the_derivation_ends_with_what_can_never_hold_and_leads_to_every_fact() -> None:

@@ -110,5 +110,5 @@ def offered(
     early = bool(releases.prereleases(name))
     fitting = list(offered_versions(found.candidates, prereleases=early))
     if not fitting:
-        raise NoVersionOfferedError(name, found.remarks)
+        raise NoVersionOfferedError(name, (one.words() for one in finder.unoffered(name, page)))
     return Offered([one.version for one in fitting], latest_is_prerelease=fitting[0].is_prerelease)

@@ -1,6 +1,6 @@
 """From a project page to candidates for a target: each version's best wheel, else its source, newest first.
 
-What exists and is not offered is counted, by reason, so that an explanation can say it.
+What exists and is not offered is found again when an explanation asks for it, with its reason.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ from bodega.formats.version_order import VersionKey, is_prerelease, normalized, 
 from bodega.formats.versions import python_allows
 from bodega.installer.indexes.ports import IndexPage
 from bodega.installer.locking.format_control import FormatControl, Kinds
-from bodega.installer.locking.held_back import held_back
 from bodega.installer.locking.ports import Prepared
+from bodega.installer.locking.unoffered import unoffered
+from bodega.resolution.not_offered import NotOffered
 from bodega.simple_api.pages import MetadataOffer, ProjectFile
 
-_FORMAT = 5
-_NAMED = 3
+_FORMAT = 6
 _EVERYTHING = FormatControl()
 _NO_HASHES: Mapping[NormalizedName, frozenset[str]] = {}
 
@@ -63,20 +63,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ProjectCandidates:
-    """The candidates of a project, newest first, and sentences on what is not among them."""
+    """The candidates of a project, newest first."""
 
     index: str
     candidates: tuple[Candidate, ...]
-    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Version:
-    """What one version has."""
+    """What one version has: its best file, and those that were passed over with the reason."""
 
     text: str
     best: tuple[tuple[bool, bool, bool, int, int, str], ProjectFile] | None = None
-    reasons: set[str] = field(default_factory=set)
+    refused: list[tuple[str, ProjectFile]] = field(default_factory=list)
 
 
 class CandidateFinder:
@@ -101,9 +100,7 @@ class CandidateFinder:
 
     def find(self, name: NormalizedName, page: IndexPage) -> ProjectCandidates:
         """The candidates of a page."""
-        kinds = self._control.kinds(name)
-        if name in self._hashes:
-            kinds = replace(kinds, hashes=self._hashes[name])
+        kinds = self._kinds(name)
         shape = f"{kinds.key}{'p' if self._any_python else ''}"
         key = f"candidates-{_FORMAT}-{shape}-{page.fingerprint}-{self._fingerprint}"
         kept = self._cache.get(key)
@@ -112,15 +109,36 @@ class CandidateFinder:
                 return _load(page.index, kept)
             except (ValueError, TypeError, EOFError):
                 pass
-        found = self._from_page(name, page, kinds)
+        versions = self._versions(name, page)
+        found = ProjectCandidates(
+            page.index,
+            tuple(
+                Candidate(versions[version].text, version, best[1])
+                for version in sorted(versions, reverse=True)
+                if (best := versions[version].best)
+            ),
+        )
         self._cache.keep(key, _dump(found))
         return found
 
-    def _from_page(self, name: NormalizedName, page: IndexPage, kinds: Kinds) -> ProjectCandidates:
+    def unoffered(self, name: NormalizedName, page: IndexPage) -> tuple[NotOffered, ...]:
+        """What the page has and ``find`` does not give, each with its reason, newest first."""
         if page.page.status == "quarantined":
             reason = page.page.status_reason or "no reason given"
-            return ProjectCandidates(page.index, (), (f"the project is quarantined: {reason}",))
+            return (NotOffered("quarantined", (), f"the project is quarantined: {reason}"),)
+        versions = self._versions(name, page)
+        missing = {key: (one.text, one.refused) for key, one in versions.items() if one.best is None}
+        return unoffered(page.page.hidden, missing, self._target, set(versions))
+
+    def _kinds(self, name: NormalizedName) -> Kinds:
+        kinds = self._control.kinds(name)
+        return replace(kinds, hashes=self._hashes[name]) if name in self._hashes else kinds
+
+    def _versions(self, name: NormalizedName, page: IndexPage) -> dict[VersionKey, _Version]:
         versions: dict[VersionKey, _Version] = {}
+        if page.page.status == "quarantined":
+            return versions
+        kinds = self._kinds(name)
         keys: dict[str, VersionKey | None] = {}
         for file in page.page.files:
             parts = wheel_parts(file.filename)
@@ -133,20 +151,12 @@ class CandidateFinder:
             if key is not None:
                 entry = versions.setdefault(key, _Version(normalized(text) or text))
                 self._sort_in(entry, file, parts, kinds)
-        ordered = sorted(versions, reverse=True)
-        candidates = [
-            Candidate(versions[version].text, version, found[1])
-            for version in ordered
-            if (found := versions[version].best)
-        ]
-        missing = [versions[version] for version in ordered if versions[version].best is None]
-        remarks = (*held_back(page.page.hidden, versions), *_remarks(missing, self._target))
-        return ProjectCandidates(page.index, tuple(candidates), remarks)
+        return versions
 
     def _sort_in(self, version: _Version, file: ProjectFile, parts: WheelParts | None, kinds: Kinds) -> None:
         reason = self._reason(file, parts, kinds)
         if reason is not None:
-            version.reasons.add(reason)
+            version.refused.append((reason, file))
             return
         is_yanked = file.yanked is not None
         is_other = bool(kinds.hashes) and not kinds.prefers(file.hashes)
@@ -177,36 +187,6 @@ class CandidateFinder:
         return python_allows(requires_python, self._target.python)
 
 
-_WHY: Mapping[str, str] = {
-    "python": "not for Python {python}",
-    "platform": "no wheel for this platform and Python {python}",
-    "sdist": "only a source distribution, and only wheels may be chosen",
-    "wheel": "only wheels, and only source distributions may be chosen",
-    "hash": "no trusted hash",
-}
-
-
-def _remarks(missing: list[_Version], target: Target) -> tuple[str, ...]:
-    groups: dict[str, list[str]] = {}
-    for version in missing:
-        # The reason that is nearest to installing: a wheel that does not fit says more than an sdist.
-        reason = next(
-            (r for r in ("hash", "wheel", "platform", "sdist", "python") if r in version.reasons), "sdist"
-        )
-        groups.setdefault(reason, []).append(version.text)
-    python = ".".join(target.python.split(".")[:2])
-    return tuple(
-        f"{_named(versions)} exist{'s' if len(versions) == 1 else ''}: {_WHY[reason].format(python=python)}"
-        for reason, versions in groups.items()
-    )
-
-
-def _named(versions: list[str]) -> str:
-    if len(versions) <= _NAMED:
-        return ", ".join(versions)
-    return f"{', '.join(versions[:_NAMED])} and {len(versions) - _NAMED} older"
-
-
 def fingerprint_of(target: Target) -> str:
     """What changes whenever a target does."""
     text = "\n".join((target.python, *target.tags, *(f"{k}={v}" for k, v in sorted(target.markers.items()))))
@@ -229,12 +209,12 @@ def _dump(found: ProjectCandidates) -> bytes:
         for candidate in found.candidates
         for file in (candidate.file,)
     ]
-    return marshal.dumps((rows, found.remarks), 4)
+    return marshal.dumps(rows, 4)
 
 
 def _load(index: str, data: bytes) -> ProjectCandidates:
-    rows, remarks = marshal.loads(data)  # noqa: S302 - our own file
-    return ProjectCandidates(index, tuple(_candidate(row) for row in rows), tuple(remarks))
+    rows = marshal.loads(data)  # noqa: S302 - our own file
+    return ProjectCandidates(index, tuple(_candidate(row) for row in rows))
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:

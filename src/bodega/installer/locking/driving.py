@@ -1,13 +1,14 @@
 """The driver of one search: asks indexes for what the search needs, in parallel, and feeds it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bodega.formats.errors import BodegaError
 from bodega.formats.markers import Markers
 from bodega.formats.names import NormalizedName
 from bodega.formats.targets import Target
-from bodega.formats.versions import names_prerelease
+from bodega.formats.versions import exact_pins, names_prerelease
 from bodega.installer.indexes.ports import IndexPage
 from bodega.installer.locking.candidates import Candidate, CandidateFinder
 from bodega.installer.locking.changed_needs import ChangedNeeds
@@ -20,6 +21,7 @@ from bodega.installer.locking.resolve_request import Materials, ResolveProgress,
 from bodega.installer.locking.sources import source_of
 from bodega.installer.locking.static_needs import StaticNeeds
 from bodega.installer.locking.there import unknown_project, with_installed
+from bodega.resolution.not_offered import NotOffered
 from bodega.resolution.ports import Needs, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
 
@@ -30,11 +32,21 @@ _WORKERS = 24
 
 
 class Run:
-    """One search on its way; ends with NewReferenceFound where a URL turns up that nobody knew of."""
+    """One search on its way; ends with NewReferenceFound where a URL turns up that nobody knew of.
+
+    Of the projects in ``late`` pre-releases are taken, where no final release can be.
+    """
 
     def __init__(
-        self, materials: Materials, target: Target, request: ResolveRequest, known: KnownReferences
+        self,
+        materials: Materials,
+        target: Target,
+        request: ResolveRequest,
+        known: KnownReferences,
+        *,
+        late: Collection[str] = (),
     ) -> None:
+        self._late = late
         self._materials = materials
         self._reader = materials.reader
         self._finder = CandidateFinder(
@@ -54,15 +66,14 @@ class Run:
             *(asked.requirement.name for asked in request.requirements),
             *known.names_of(request.references),
         }
-        self._ask_for_prereleases = {
-            asked.requirement.name
-            for asked in (
+        self._said = [
+            one.requirement
+            for one in (
                 *self._changed.requirements(request.requirements),
                 *self._changed.overrides,
                 *request.constraints,
             )
-            if names_prerelease(asked.requirement.specifier)
-        }
+        ]
         self._search = Search(Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints))))
         self._candidates: dict[str, list[Candidate]] = {}
         self._indexes: dict[str, str | None] = {}
@@ -216,16 +227,22 @@ class Run:
             self._needs[key] = self._kept_needs.read(key[0], file, result)
 
     def _take_page(self, name: str, page: IndexPage | None) -> None:
-        remarks: Sequence[str] = () if page is not None else (unknown_project(self._reader.places()),)
         candidates: Sequence[Candidate] = ()
         if page is not None:
-            found = self._finder.find(NormalizedName(name), self._static.page(NormalizedName(name), page))
-            candidates, remarks = found.candidates, found.remarks
+            static = self._static.page(NormalizedName(name), page)
+            candidates = self._finder.find(NormalizedName(name), static).candidates
         candidates = with_installed(candidates, self._request.there(name))
-        offer, ordered = offer_of(candidates, self._taste(name), remarks)
+        offer, ordered = offer_of(candidates, self._taste(name), partial(self._unoffered, name))
         self._candidates[name] = ordered
         self._indexes[name] = page.index if page is not None else None
         self._search.feed_candidates(name, offer)
+
+    def _unoffered(self, name: str) -> Sequence[NotOffered]:
+        """What exists and is not offered; the page is read again, so that nobody keeps it for this."""
+        page = self._reader.cached_page(NormalizedName(name)) or self._reader.page(NormalizedName(name))
+        if page is None:
+            return (NotOffered("unknown-project", (), unknown_project(self._reader.places())),)
+        return self._finder.unoffered(NormalizedName(name), self._static.page(NormalizedName(name), page))
 
     def _take_prepared(self, name: str) -> None:
         """A project that a URL or path was asked for has that one candidate, whatever it is."""
@@ -239,12 +256,14 @@ class Run:
         strategy = self._request.strategy
         lowest = strategy == "lowest" or (strategy == "lowest-direct" and name in self._direct)
         allowed = self._request.releases.prereleases(name)
-        prereleases = allowed is not False and (allowed or name in self._ask_for_prereleases)
+        said = [one.specifier for one in self._said if one.name == name]
         return Taste(
             lowest,
             self._request.kept.get(name),
-            prereleases=prereleases,
+            prereleases=allowed is not False and (allowed or any(map(names_prerelease, said))),
+            late_prereleases=name in self._late,
             only_final=allowed is False,
+            pins=tuple(pin for specifier in said for pin in exact_pins(specifier)),
             prefer_wheels=self._request.formats.prefer_binary,
         )
 

@@ -6,44 +6,69 @@ from dataclasses import dataclass
 from bodega.formats.version_order import OrderedVersions, version_key
 from bodega.formats.versions import is_exact_pin, names_prerelease
 from bodega.installer.locking.candidates import Candidate
+from bodega.installer.locking.unoffered import Unoffered, lying_in, nothing_unoffered
+from bodega.installer.locking.yanked import because
+from bodega.resolution.not_offered import NotOffered, grouped
 from bodega.resolution.ports import Offer
 
 #: Admits nothing: given by the driver for a requirement that cannot be met whatever is offered.
 IMPOSSIBLE = "!"
-
-#: Versions named one by one.
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Taste:
     """How candidates are preferred: lowest or highest first, a kept version before all others.
 
-    ``only_final`` takes no pre-release at all; ``prefer_wheels`` puts what must be built behind all wheels.
+    ``only_final`` takes no pre-release at all; ``late_prereleases`` takes all, but behind the final releases.
+    ``pins`` are the ``==V`` of the user: they lead to yanked releases, whatever else is required of these.
+    ``prefer_wheels`` puts what must be built behind all wheels.
     """
 
     lowest: bool = False
     kept_version: str | None = None
     prereleases: bool = False
+    late_prereleases: bool = False
     only_final: bool = False
+    pins: tuple[str, ...] = ()
     prefer_wheels: bool = False
 
 
 def offer_of(
-    candidates: Sequence[Candidate], taste: Taste, remarks: Sequence[str] = ()
+    candidates: Sequence[Candidate], taste: Taste, unoffered: Unoffered = nothing_unoffered
 ) -> tuple[Offer, list[Candidate]]:
-    """The offer of candidates that come newest first, and the candidates in the order of its numbers."""
+    """The offer of candidates that come newest first, and the candidates in the order of its numbers.
+
+    ``unoffered`` gives what exists besides.
+    """
     ordered = list(reversed(candidates)) if taste.lowest else list(candidates)
     kept = _position(ordered, taste.kept_version)
     matching = _Matching(candidates, taste, kept)
     if kept is not None:
         ordered.insert(0, ordered.pop(kept))
-    if taste.prefer_wheels and any(one.is_source for one in ordered):
+    if taste.late_prereleases or (taste.prefer_wheels and any(one.is_source for one in ordered)):
         first = ordered[:1] if kept is not None else []
-        ordered = [*first, *sorted(ordered[len(first) :], key=lambda one: one.is_source)]
+        ordered = [*first, *sorted(ordered[len(first) :], key=lambda one: _lateness(one, taste))]
         matching.renumber(ordered)
     versions = tuple(candidate.version for candidate in ordered)
-    return Offer(versions, matching, tuple(remarks), matching.withheld), ordered
+
+    def withheld(specifiers: Sequence[str]) -> Sequence[NotOffered]:
+        if IMPOSSIBLE in specifiers:
+            return ()
+        return (*matching.withheld(specifiers), *lying_in(unoffered(), specifiers))
+
+    return Offer(versions, matching, withheld), ordered
+
+
+def withholds_prereleases(offer: Offer, specifiers: Sequence[str]) -> bool:
+    """Whether nothing is admitted by all specifiers, and all that lies in them are pre-releases."""
+    return isinstance(offer.matching, _Matching) and offer.matching.withholds_prereleases(specifiers)
+
+
+def _lateness(candidate: Candidate, taste: Taste) -> tuple[bool, bool]:
+    return (
+        taste.prefer_wheels and candidate.is_source,
+        taste.late_prereleases and candidate.is_prerelease,
+    )
 
 
 class _Matching:
@@ -65,6 +90,7 @@ class _Matching:
         exempt = newest_first[self._turned(kept)] if kept is not None else None
         self._prereleases = _bits([one.is_prerelease and one is not exempt for one in newest_first])
         self._yanked = _bits([one.file.yanked is not None and one is not exempt for one in newest_first])
+        self._yanked &= ~self._pinned(taste.pins)
         self._known: dict[str, int] = {}
         self._numbers: list[int] | None = None
 
@@ -75,23 +101,30 @@ class _Matching:
             bits = self._known[specifier] = self._numbered(admitted) << 1
         return bits
 
-    def withheld(self, specifiers: Sequence[str]) -> list[str]:
-        """What lies in all specifiers and is not admitted by all, in words."""
-        if IMPOSSIBLE in specifiers:
-            return []
+    def withheld(self, specifiers: Sequence[str]) -> list[NotOffered]:
+        """The candidates that lie in all specifiers and are not admitted by all, newest first."""
         inside = admitted = self._ordered.every
         for specifier in specifiers:
             inside &= self._ordered.admitted(specifier)
             admitted &= self._admitted(specifier)
         bits = inside & ~admitted
-        yanked = _versions(self._newest_first, bits & self._yanked)
-        prereleases = _versions(self._newest_first, bits & ~self._yanked)
-        remarks = []
-        if yanked:
-            remarks.append(f"yanked, and so for exact pins only: {yanked}")
-        if prereleases:
-            remarks.append(f"pre-releases, which nothing here asks for: {prereleases}")
-        return remarks
+        found = [one for number, one in enumerate(self._newest_first) if bits >> number & 1]
+        return grouped(_withheld(one) for one in found)
+
+    def withholds_prereleases(self, specifiers: Sequence[str]) -> bool:
+        """Whether nothing is admitted by all specifiers, and all that lies in them are pre-releases."""
+        if self._taste.only_final or IMPOSSIBLE in specifiers:
+            return False
+        inside, admitted = self._ordered.every & ~self._yanked, self._ordered.every
+        for specifier in specifiers:
+            inside &= self._ordered.admitted(specifier)
+            admitted &= self._admitted(specifier)
+        return not admitted and bool(inside & self._prereleases)
+
+    def _pinned(self, pins: Sequence[str]) -> int:
+        """Yanked releases that pins lead to, for want of others."""
+        admitted = map(self._ordered.admitted, pins)
+        return sum({bits for bits in admitted if not bits & ~self._yanked})
 
     def _admitted(self, specifier: str) -> int:
         every = self._ordered.admitted(specifier)
@@ -99,7 +132,8 @@ class _Matching:
         bits = every & ~self._yanked or (every if is_exact_pin(specifier) else 0)
         if self._taste.only_final:
             return bits & ~self._prereleases
-        if not bits & self._prereleases or self._taste.prereleases or names_prerelease(specifier):
+        is_open = self._taste.prereleases or self._taste.late_prereleases
+        if not bits & self._prereleases or is_open or names_prerelease(specifier):
             return bits
         # Without a final release that fits, a pre-release is better than nothing.
         return bits & ~self._prereleases or bits
@@ -129,10 +163,11 @@ def _position(ordered: Sequence[Candidate], version: str | None) -> int | None:
     return next((at for at, candidate in enumerate(ordered) if candidate.key == key), None)
 
 
-def _versions(newest_first: Sequence[Candidate], bits: int) -> str:
-    found = [one.version for number, one in enumerate(newest_first) if bits >> number & 1]
-    more = f" and {len(found) - _NAMED} older" if len(found) > _NAMED else ""
-    return ", ".join(found[:_NAMED]) + more
+def _withheld(one: Candidate) -> NotOffered:
+    if one.file.yanked is None:
+        return NotOffered("prerelease", (one.version,), "pre-releases, which nothing here asks for", "--pre")
+    words = because(one.file.yanked)
+    return NotOffered("yanked", (one.version,), f"yanked, and so for exact pins only{words}")
 
 
 def _bits(flags: Sequence[bool]) -> int:

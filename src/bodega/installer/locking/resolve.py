@@ -6,6 +6,7 @@ from bodega.formats.markers import Markers
 from bodega.formats.targets import Target
 from bodega.installer.locking.driving import Run
 from bodega.installer.locking.known_references import KnownReferences, NewReferenceFound
+from bodega.installer.locking.late_prereleases import wanting_prereleases
 from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve_request import (
     Materials,
@@ -13,6 +14,7 @@ from bodega.installer.locking.resolve_request import (
     ResolveRequest,
     no_progress,
 )
+from bodega.resolution.errors import NoSolutionError
 
 __all__ = ["Materials", "ResolveRequest", "Resolver"]
 
@@ -32,9 +34,15 @@ class Resolver:
         request = replace(request, references=wanted)
         known = KnownReferences(self._materials.references)
         known.prepare(wanted)
+        late: set[str] = set()
         while True:
             try:
-                return Run(self._materials, self._target, request, known).run(self._progress)
+                return Run(self._materials, self._target, request, known, late=late).run(self._progress)
             except NewReferenceFound as found:
                 # What a package requires by a URL is known only now: the search begins anew with it.
                 known.add(found.reference)
+            except NoSolutionError as failure:
+                more = wanting_prereleases(failure.conflict) - late
+                if not more:
+                    raise
+                late |= more

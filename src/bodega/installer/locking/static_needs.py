@@ -9,7 +9,7 @@ from bodega.formats.metadata import CoreMetadata
 from bodega.formats.names import NormalizedName
 from bodega.formats.version_order import VersionKey, version_key
 from bodega.installer.indexes.ports import IndexPage
-from bodega.installer.inputs.static_metadata import StaticMetadata
+from bodega.installer.inputs.project_settings import StaticMetadata
 from bodega.simple_api.pages import ProjectFile
 
 

@@ -18,7 +18,6 @@ def test_the_best_wheel_of_each_version_newest_first():
     found = find(wheel("lib", "1.0"), rebuilt, best, later, built, wheel("lib", "10.0"))
     assert [one.version for one in found.candidates] == ["10.0", "2.0", "1.0"]
     assert [one.file for one in found.candidates[1:]] == [later, best]
-    assert found.remarks == ()
 
 
 def test_spellings_of_one_version_are_one_version():
@@ -35,7 +34,6 @@ def test_what_was_found_is_kept_for_the_same_page_only():
     cache = MemoryCache()
     first = find(wheel("lib", "1.0", upload_time=None), wheel("lib", "2.0", "cp27-none-any"), cache=cache)
     assert find(cache=cache) == first
-    assert first.remarks
     assert find(cache=cache, fingerprint="g").candidates == ()
     cache.kept = dict.fromkeys(cache.kept, b"damaged")
     assert find(wheel("lib", "3"), cache=cache).candidates[0].version == "3"

@@ -3,7 +3,7 @@ import pytest
 from bodega.adapters.memory.index_reader import MemoryIndexReader
 from bodega.formats.names import NormalizedName
 from bodega.installer.indexes.errors import IndexFailedError
-from bodega.installer.inputs.static_metadata import StaticMetadata
+from bodega.installer.inputs.project_settings import StaticMetadata
 from bodega.installer.locking.errors import ReferenceConflictError
 from bodega.installer.locking.format_control import format_control
 from bodega.installer.locking.release_control import release_control
@@ -93,7 +93,7 @@ def test_a_yanked_release_needs_an_exact_pin():
     assert versions(resolve(reader, "lib==2.0")) == {"lib": "2.0"}
     with pytest.raises(NoSolutionError) as failure:
         resolve(reader, "lib>1")
-    assert "lib: yanked, and so for exact pins only: 2.0" in failure.value.why
+    assert "lib: 2.0 exists, not offered: yanked, and so for exact pins only: broken" in failure.value.why
 
 
 def test_a_conflict_says_who_and_what_is_not_offered():
@@ -110,10 +110,10 @@ def test_a_conflict_says_who_and_what_is_not_offered():
     why = failure.value.why
     assert "lib>1 is asked for (the command line)" in why
     for fact in (
-        "2.0 exists: no wheel",
-        "3.0 exists: not for Python 3.11",
-        "4.0 exists: only a source",
-        "5.0 exists",
+        "2.0 exists, not offered: its wheels are for Windows x86, and this is Linux x86_64",
+        "3.0 exists, not offered: Python >=3.12 is required, and this is 3.11.7",
+        "4.0 exists, not offered: there is only a source distribution",
+        "5.0 exists, not offered: the index gives no hash",
     ):
         assert fact in why
 
@@ -234,3 +234,24 @@ def test_static_metadata_is_believed_and_nothing_is_read_or_built():
     )
     static = [StaticMetadata(name=NormalizedName("lib"), requires_dist=("dep",), requires_python=">=3")]
     assert versions(resolve(reader, "lib", static_metadata=static)) == {"lib": "1.0", "dep": "1"}
+
+
+def test_a_yanked_release_that_the_user_pins_is_admitted_by_all_others():
+    files = [wheel("lib", "1.0"), wheel("lib", "2.0", yanked="broken"), wheel("app", "1")]
+    documents = {one.filename: metadata(one.filename.partition("-")[0], "0") for one in files}
+    documents[files[2].filename] = metadata("app", "1", ["lib>0.5"])
+    pages = {"lib": page("lib", *files[:2]), "app": page("app", files[2])}
+    assert versions(resolve(MemoryIndexReader(pages, documents), "app", "lib==2.0"))["lib"] == "2.0"
+    documents[files[2].filename] = metadata("app", "1", ["lib==2.0"])
+    with pytest.raises(NoSolutionError):
+        resolve(MemoryIndexReader(pages, documents), "app", "lib>0.5")
+
+
+def test_what_only_prereleases_satisfy_together_is_satisfied_by_one():
+    reader = index({"app": {"1": ["lib>=1,<=3"], "2": ["lib==3.0rc1"]}, "lib": TABLE["lib"]})
+    assert versions(resolve(reader, "app==1", "lib>2.1")) == {"app": "1", "lib": "3.0rc1"}
+    assert versions(resolve(reader, "app", "lib")) == {"app": "1", "lib": "2.1"}
+    assert versions(resolve(reader, "app==2", "lib")) == {"app": "2", "lib": "3.0rc1"}
+    only_final = release_control([("only-final", "lib")])
+    with pytest.raises(NoSolutionError):
+        resolve(reader, "app==2", "lib", releases=only_final)

@@ -1,7 +1,7 @@
 from bodega.formats.names import NormalizedName
 from bodega.formats.version_order import version_key
 from bodega.installer.indexes.ports import IndexPage
-from bodega.installer.inputs.static_metadata import StaticMetadata
+from bodega.installer.inputs.project_settings import StaticMetadata
 from bodega.installer.locking.static_needs import StaticNeeds
 from support.memory_index import page, wheel
 

@@ -1,0 +1,1 @@
+"""What benchmarks/resolve.py is made of: solvers in one process, and whole processes beside each other."""
