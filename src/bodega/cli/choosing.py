@@ -21,7 +21,7 @@ def resolve_request(options: Namespace, request: "Request") -> "ResolveRequest":
         constraints=request.constraints,
         overrides=request.overrides,
         excluded=excluded(options),
-        strategy=options.resolution,
+        strategy=options.resolution or "highest",
         releases=release_control(options.releases, pre=options.pre or "pre" in request.flags),
         any_python=options.ignore_requires_python,
         dependencies=not options.no_deps,

@@ -3,17 +3,39 @@
 import contextlib
 import os
 import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.choosing import resolve_request
 from bodega.cli.install import requested
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
 from bodega.cli.pip_options import add_asked, add_building, add_selection
+from bodega.cli.project_options import (
+    add_keeping,
+    add_parts,
+    beside,
+    is_about_project,
+    kept_by,
+    parts_of,
+    project_choosing,
+    project_for,
+)
+
+if TYPE_CHECKING:
+    from bodega.installer.commands.request import Request
+    from bodega.installer.commands.workshop import Workshop
+    from bodega.installer.inputs.project_file import Pyproject
+    from bodega.installer.locking.resolve_request import ResolveRequest
 
 #: First words that are no requirements.
 ACTS = {"diff": "bodega.cli.lock_diff"}
 _ACTS = """acts:
   bodega lock diff [OLD] NEW         what differs between two locks, or since git's last commit"""
+_DESCRIPTION = (
+    "Resolve requirements and write them down, with the hash of every file. With nothing named, those of the "
+    "project in this folder or above it: its dependencies and default groups."
+)
 #: The form of a lock with a name of its own.
 _NAMED = ("pylock", "NAME", "toml")
 
@@ -27,13 +49,16 @@ def run(arguments: list[str]) -> int:
         code: int = import_module(act).run(arguments[1:])
         return code
     options = parser().parse_args(arguments)
-    _check_name(options.output)
     from bodega.installer.commands.lock import lock
 
-    request = requested(options, "lock")
+    project = project_for(options) if is_about_project(options) else None
+    options.output = options.output or beside(project)
+    _check_name(options.output)
+    asked = project or requested(options, "lock")
     workshop = workshop_for(options)
     try:
-        choosing, target = resolve_request(options, request), workshop.interpreter().target
+        choosing = _choosing(options, asked, workshop)
+        target = workshop.interpreter().target
         folder = os.path.dirname(os.path.abspath(options.output))
         locked = lock(choosing, workshop, target, folder=folder)
     finally:
@@ -51,14 +76,17 @@ def run(arguments: list[str]) -> int:
 
 def parser() -> Parser:
     """The options."""
-    parser = Parser(
-        "lock", "Resolve requirements and write them down, with the hash of every file.", pip=True
-    )
+    parser = Parser("lock", _DESCRIPTION, pip=True)
     parser.epilog = _ACTS
     add_asked(parser)
     parser.add_argument(
-        "-o", "--output", default="pylock.toml", metavar="FILE", help="default: %(default)s; - for stdout"
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="default: pylock.toml, beside a project's pyproject.toml; - for stdout",
     )
+    add_parts(parser)
+    add_keeping(parser)
     parser.add_argument(
         "--only-deps", "--only-dependencies", action="store_true", help="what they require alone"
     )
@@ -66,8 +94,20 @@ def parser() -> Parser:
     add_environment(parser)
     add_index(parser)
     add_building(parser)
-    parser.set_defaults(own_interpreter=True)
+    parser.set_defaults(own_interpreter=True, resolution=None)
     return parser
+
+
+def _choosing(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop") -> "ResolveRequest":
+    """What is to be resolved: what was asked for, or what a project requires, changing little."""
+    from bodega.installer.commands.request import Request
+
+    if isinstance(asked, Request):
+        return resolve_request(options, asked)
+    from dataclasses import replace
+
+    choosing = project_choosing(options, asked, parts_of(options), workshop)
+    return replace(choosing, kept=kept_by(options, options.output))
 
 
 def _check_name(path: str) -> None:

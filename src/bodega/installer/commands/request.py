@@ -121,7 +121,7 @@ def read_request(
     if not lines and not (files.requirements or files.groups or files.scripts):
         raise NothingAskedError(command)
     reader.inputs.flags |= flags
-    return _request(lines, reader.inputs)
+    return request_of_lines(lines, reader.inputs)
 
 
 def _named(files: Files) -> Iterable[RequirementLine]:
@@ -137,7 +137,8 @@ def _named(files: Files) -> Iterable[RequirementLine]:
             yield RequirementLine(text, origin=path)
 
 
-def _request(lines: Sequence[RequirementLine], inputs: Inputs) -> Request:
+def request_of_lines(lines: Sequence[RequirementLine], inputs: Inputs) -> Request:
+    """What lines ask for, with what files said besides; raises as ``read_request``."""
     hashes: dict[NormalizedName, frozenset[str]] = {}
     asked: list[Asked] = []
     references: list[Reference] = []
