@@ -59,6 +59,7 @@ class RealUniverse:
         transport = HttpTransport(HttpConfiguration(user_agent="bodega-benchmark"))
         self.indexes, self.offline = (index,), False
         self.refresh, self.merges = frozenset[str](), False
+        self.pins: dict[NormalizedName, str] = {}
         downloads = Downloads(transport, str(folder / "incoming"))
         self._reader = Reader(
             transport,

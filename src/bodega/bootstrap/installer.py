@@ -83,6 +83,7 @@ class Wishes:
     no_cache: bool = False
     checkouts: str | None = None
     extra_index_urls: tuple[str, ...] = ()
+    index_pins: tuple[tuple[NormalizedName, str], ...] = ()
     offline: bool = False
     link_mode: str | None = None
     lock_policy: str | None = None
@@ -101,6 +102,7 @@ class IndexSettings:
     offline: bool
     refresh: frozenset[str] = frozenset()
     merges: bool = False
+    pins: Mapping[NormalizedName, str] = field(default_factory=dict)
 
     @property
     def indexes(self) -> Sequence[str]:
@@ -151,17 +153,24 @@ def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplie
     store, pip = workshop.store, _pip(wishes)
     look_up = _once(lambda: _indexes(wishes, settings, pip))
 
+    pins = {name: _as_base(url) for name, url in wishes.index_pins}
+
     def known() -> tuple[str, ...]:
         # Files are fetched by a lock too, which names no index: its credentials are needed all the same.
+        found = tuple(dict.fromkeys(pins.values()))
         with suppress(NoIndexKnownError):
-            return tuple(url for url in look_up() if url.startswith(("http://", "https://")))
-        return ()
+            found = (*look_up(), *found)
+        return tuple(url for url in found if url.startswith(("http://", "https://")))
 
     transport = LazyTransport(pip, known)
     downloads = Downloads(transport, store.layout.incoming, offline=wishes.offline, resumes=_resumes(pip))
     store.at_close(downloads.close)
     asking = IndexSettings(
-        look_up, wishes.offline, _refreshed(wishes), merges=wishes.index_strategy == "unsafe-best-match"
+        look_up,
+        wishes.offline,
+        _refreshed(wishes),
+        merges=wishes.index_strategy == "unsafe-best-match",
+        pins=pins,
     )
     first = Reader(
         transport,
@@ -288,7 +297,11 @@ def _indexes(wishes: Wishes, settings: Settings, pip: PipConfiguration) -> tuple
         main = built_in_index_url()
     if main is None:
         raise NoIndexKnownError
-    return tuple(url if url.endswith("/") else f"{url}/" for url in (*extra, main))
+    return tuple(map(_as_base, (*extra, main)))
+
+
+def _as_base(url: str) -> str:
+    return url if url.endswith("/") else f"{url}/"
 
 
 def _parse(body: bytes, content_type: str, url: str, name: NormalizedName) -> "ProjectPage":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from bodega.formats.durations import duration
 from bodega.formats.errors import BodegaError
 from bodega.installer.indexes.ports import IndexReader
 from bodega.simple_api.transport import Transport
@@ -19,7 +20,7 @@ class InvalidMomentError(BodegaError):
     def __init__(self, text: str) -> None:
         super().__init__(
             f"--uploaded-prior-to cannot be {text[:60]!r}",
-            why="it is a date (2026-01-31), a time (2026-01-31T12:00:00Z), or days before now (P7D)",
+            why="it is a date (2026-01-31), a time (2026-01-31T12:00:00Z), or so long before now (P7D, 12h)",
         )
         self.text = text
 
@@ -46,6 +47,9 @@ def moment(text: str, *, now: datetime) -> datetime:
     try:
         if days:
             return now - timedelta(days=int(days[1]))
+        before = duration(text)
+        if before is not None:
+            return now - before
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
         raise InvalidMomentError(text) from None

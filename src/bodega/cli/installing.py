@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from bodega.cli.arguments import Parser
+from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.colour import paint
 from bodega.cli.log import note
 from bodega.cli.pip_options import add_general, add_indexes, add_network
@@ -14,6 +14,7 @@ from bodega.cli.progress import Progress
 from bodega.cli.voice import AS_PIP, pips_words
 
 if TYPE_CHECKING:
+    from bodega.formats.names import NormalizedName
     from bodega.installer.commands.report import Report
     from bodega.installer.commands.workshop import Workshop
     from bodega.installer.environments.foreign import Foreign
@@ -70,6 +71,7 @@ def workshop_for(options: Namespace) -> "Workshop":
         python=options.python,
         index_url=getattr(options, "index_url", None),
         extra_index_urls=tuple(getattr(options, "extra_index_url", ())),
+        index_pins=_pins(getattr(options, "index_pin", ())),
         index_strategy=getattr(options, "index_strategy", "first-index"),
         no_index=getattr(options, "no_index", False),
         find_links=tuple(getattr(options, "find_links", ())),
@@ -156,6 +158,19 @@ def _foreign(options: Namespace) -> "Foreign":
                 "they cannot be used here: name a folder with --target, or use --dry-run"
             )
     return foreign
+
+
+def _pins(given: Iterable[str]) -> "tuple[tuple[NormalizedName, str], ...]":
+    """``NAME=URL``, the last of a name counts; raises UsageError, InvalidProjectNameError."""
+    if not given:
+        return ()
+    from bodega.formats.names import project_name
+
+    pairs = [text.partition("=") for text in given]
+    for name, _, url in pairs:
+        if not url.startswith(("https://", "http://", "file:")):
+            raise UsageError(f"--index-pin cannot be {name[:100]!r} and no URL", why="it is NAME=URL")
+    return tuple((project_name(name.strip()).normalized, url.strip()) for name, _, url in pairs)
 
 
 def _names(given: Iterable[str]) -> frozenset[str]:

@@ -100,13 +100,14 @@ def parser() -> Parser:
 
 def _choosing(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop") -> "ResolveRequest":
     """What is to be resolved: what was asked for, or what a project requires, changing little."""
+    from dataclasses import replace
+
     from bodega.installer.commands.request import Request
 
     if isinstance(asked, Request):
-        return resolve_request(options, asked)
-    from dataclasses import replace
-
-    choosing = project_choosing(options, asked, parts_of(options), workshop)
+        choosing = resolve_request(options, asked)
+    else:
+        choosing = project_choosing(options, asked, parts_of(options), workshop)
     return replace(choosing, kept=kept_by(options, options.output))
 
 

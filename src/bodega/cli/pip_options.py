@@ -98,6 +98,13 @@ def add_indexes(parser: ArgumentParser) -> None:
         default="first-index",
         help="the first index that knows a project has it alone, or the best of all (unsafe)",
     )
+    group.add_argument(
+        "--index-pin",
+        action="append",
+        default=[],
+        metavar="NAME=URL",
+        help="this project comes from this index alone, which is asked for nothing else",
+    )
     group.add_argument("--no-index", action="store_true", help="ask no index, only --find-links")
     group.add_argument(
         "-f",
@@ -111,7 +118,9 @@ def add_indexes(parser: ArgumentParser) -> None:
         "--refresh-package", action="append", default=[], metavar="NAME", help="ask anew; :all: for every one"
     )
     group.add_argument(
-        "--uploaded-prior-to", metavar="WHEN", help="only files uploaded before: a date, a time, or P7D"
+        "--uploaded-prior-to",
+        metavar="WHEN",
+        help="only files uploaded before: a date, a time, P7D, or 12h",
     )
     group.add_argument("--process-dependency-links", action="store_true", help=SUPPRESS)
 

@@ -116,6 +116,10 @@ def settle(options: Namespace, project: "Pyproject") -> None:
             *options.extra_index_url,
             *(index.url for index in settings.indexes if not index.explicit),
         ]
+    urls = {index.name: index.url for index in settings.indexes}
+    # Those of the command line stand behind, and so count.
+    pinned = (f"{name}={urls[index]}" for name, index in settings.sources.items())
+    options.index_pin = [*pinned, *options.index_pin]
     environment = os.path.join(project.folder, ".venv")
     if not options.python and not os.environ.get("VIRTUAL_ENV") and os.path.isdir(environment):
         options.python = environment

@@ -15,7 +15,8 @@ class MemoryIndexReader:
 
     ``documents`` are METADATA by file name. While ``is_warm`` everything is answered at once, as a reader
     with a full cache does. ``later`` are the pages of indexes behind this one, by base URL. ``asked`` has the
-    names of pages and files that were asked for over the network.
+    names of pages and files that were asked for over the network. ``pins`` bind projects to one of the later
+    indexes, by base URL.
     """
 
     pages: Mapping[str, ProjectPage] = field(default_factory=dict)
@@ -24,6 +25,7 @@ class MemoryIndexReader:
     is_warm: bool = False
     later: Mapping[str, Mapping[str, ProjectPage]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    pins: Mapping[str, str] = field(default_factory=dict)
 
     def cached_page(self, name: NormalizedName) -> IndexPage | None:
         """The page, while warm."""
@@ -52,6 +54,10 @@ class MemoryIndexReader:
         """The document, while warm."""
         return self.documents.get(file.filename) if self.is_warm else None
 
+    def pin(self, name: NormalizedName) -> str | None:
+        """The index that a project is bound to."""
+        return self.pins.get(name)
+
     def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
         """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""
         self.documents = {**self.documents, file.filename: document}
@@ -65,7 +71,9 @@ class MemoryIndexReader:
             raise IndexFailedError(file.url, detail="it has no metadata") from None
 
     def _page(self, name: NormalizedName) -> IndexPage | None:
-        page = self.pages.get(name)
+        index = self.pins.get(name, self.index)
+        pages = self.pages if index == self.index else self.later[index]
+        page = pages.get(name)
         if page is None:
             return None
-        return IndexPage(page, self.index, f"{name}-{hash(tuple(file.filename for file in page.files))}")
+        return IndexPage(page, index, f"{name}-{hash(tuple(file.filename for file in page.files))}")

@@ -44,6 +44,10 @@ class CutoffReader:
         """The inner reader's."""
         return self._inner.places()
 
+    def pin(self, name: NormalizedName) -> str | None:
+        """The inner reader's."""
+        return self._inner.pin(name)
+
     def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
         """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""
         self._inner.correct_metadata(file, document)

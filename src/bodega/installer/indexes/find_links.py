@@ -23,7 +23,10 @@ _ANY = NormalizedName("find-links")
 
 
 class LinkedReader:
-    """Implements ``indexes.ports.IndexReader`` over another one, with the files of places besides."""
+    """Implements ``indexes.ports.IndexReader`` over another one, with the files of places besides.
+
+    A project that is bound to one index has no files of places.
+    """
 
     def __init__(
         self, inner: IndexReader, places: Sequence[str], transport: Transport, parse: PageParser
@@ -62,6 +65,10 @@ class LinkedReader:
         """The inner reader's, then those of ``--find-links``."""
         return (*self._inner.places(), *(without_credentials(place) for place in self._places))
 
+    def pin(self, name: NormalizedName) -> str | None:
+        """The inner reader's."""
+        return self._inner.pin(name)
+
     def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
         """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""
         self._inner.correct_metadata(file, document)
@@ -71,6 +78,8 @@ class LinkedReader:
         return self._inner.metadata(file)
 
     def _named(self, name: NormalizedName) -> Iterator[ProjectFile]:
+        if self._inner.pin(name) is not None:
+            return
         with self._lock:
             if self._listed is None:
                 self._listed = [pair for place in self._places for pair in self._list(place)]

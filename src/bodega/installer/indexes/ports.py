@@ -53,6 +53,9 @@ class IndexReader(Protocol):
     def places(self) -> Sequence[str]:
         """Where is looked, in that order: base URLs of indexes, without credentials, then other places."""
 
+    def pin(self, name: NormalizedName) -> str | None:
+        """The one place that a project may come from, without credentials, where it is bound to one."""
+
     def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
         """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""
 

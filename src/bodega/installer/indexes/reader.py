@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 from urllib.parse import urljoin
 
@@ -50,6 +50,10 @@ class Settings(Protocol):
         """Base URLs ending in ``/``, in the order to be asked."""
 
     @property
+    def pins(self) -> Mapping[NormalizedName, str]:
+        """Projects that come from one index alone, by its base URL; it may be one of no others."""
+
+    @property
     def offline(self) -> bool:
         """Use what is kept, however old, and never the network."""
 
@@ -82,7 +86,7 @@ class Reader:
 
     def cached_page(self, name: NormalizedName) -> IndexPage | None:
         """The first index's page, if kept and fresh; with several indexes the later ones need asking."""
-        indexes = self._settings.indexes
+        indexes = self._indexes_of(name)
         if not indexes or (self._settings.merges and len(indexes) > 1):
             return None
         kept = self._pages.headers(indexes[0], name)
@@ -93,7 +97,7 @@ class Reader:
     def page(self, name: NormalizedName) -> IndexPage | None:
         """The page of the first index that knows the project, or of all, where they are merged."""
         found: list[IndexPage] = []
-        for index in self._settings.indexes:
+        for index in self._indexes_of(name):
             page = self._page_of(index, name)
             if page is not None and not self._settings.merges:
                 return page
@@ -103,7 +107,7 @@ class Reader:
 
     def later_pages(self, name: NormalizedName, index: str) -> Sequence[IndexPage]:
         """The pages of the indexes behind ``index``."""
-        indexes = list(self._settings.indexes)
+        indexes = list(self._indexes_of(name))
         if self._settings.merges or index not in indexes:
             return ()
         later = (self._page_of(one, name) for one in indexes[indexes.index(index) + 1 :])
@@ -117,6 +121,11 @@ class Reader:
     def places(self) -> Sequence[str]:
         """The indexes, without credentials."""
         return tuple(without_credentials(index) for index in self._settings.indexes)
+
+    def pin(self, name: NormalizedName) -> str | None:
+        """The index that a project is bound to, without credentials."""
+        pin = self._settings.pins.get(name)
+        return None if pin is None else without_credentials(pin)
 
     def correct_metadata(self, file: ProjectFile, document: bytes) -> None:
         """Keep the core metadata of a wheel that was looked into, in the place of what was said of it."""
@@ -144,6 +153,10 @@ class Reader:
             document = far_metadata(self._transport, file) or self._sources.from_wheel(file)
         self._metadata.keep(digest, document)
         return document
+
+    def _indexes_of(self, name: NormalizedName) -> Sequence[str]:
+        pin = self._settings.pins.get(name)
+        return self._settings.indexes if pin is None else (pin,)
 
     def _page_of(self, index: str, name: NormalizedName) -> IndexPage | None:
         kept = self._pages.headers(index, name)

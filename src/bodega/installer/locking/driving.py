@@ -20,7 +20,7 @@ from bodega.installer.locking.resolution import Pin, Resolution
 from bodega.installer.locking.resolve_request import Materials, ResolveProgress, ResolveRequest
 from bodega.installer.locking.sources import source_of
 from bodega.installer.locking.static_needs import StaticNeeds
-from bodega.installer.locking.there import unknown_project, with_installed
+from bodega.installer.locking.there import unknown_project, unknown_to_pin, with_installed
 from bodega.resolution.not_offered import NotOffered
 from bodega.resolution.ports import Needs, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
@@ -239,10 +239,13 @@ class Run:
 
     def _unoffered(self, name: str) -> Sequence[NotOffered]:
         """What exists and is not offered; the page is read again, so that nobody keeps it for this."""
-        page = self._reader.cached_page(NormalizedName(name)) or self._reader.page(NormalizedName(name))
-        if page is None:
-            return (NotOffered("unknown-project", (), unknown_project(self._reader.places())),)
-        return self._finder.unoffered(NormalizedName(name), self._static.page(NormalizedName(name), page))
+        project = NormalizedName(name)
+        page = self._reader.cached_page(project) or self._reader.page(project)
+        if page is not None:
+            return self._finder.unoffered(project, self._static.page(project, page))
+        pin = self._reader.pin(project)
+        text = unknown_project(self._reader.places()) if pin is None else unknown_to_pin(pin)
+        return (NotOffered("unknown-project", (), text),)
 
     def _take_prepared(self, name: str) -> None:
         """A project that a URL or path was asked for has that one candidate, whatever it is."""

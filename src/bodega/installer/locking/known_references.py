@@ -1,6 +1,6 @@
 """Direct references of one resolution: what each name was asked for from, fetched once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import Requirement
@@ -30,8 +30,10 @@ class NewReferenceFound(Exception):  # noqa: N818 - no failure: the search begin
 class KnownReferences:
     """What was fetched for direct references, by project."""
 
-    def __init__(self, references: References) -> None:
+    def __init__(self, references: References, pin: Callable[[NormalizedName], str | None]) -> None:
+        """``pin`` says which index a project is bound to, if it is."""
         self._references = references
+        self._pin = pin
         self._by_name: dict[str, tuple[Reference, Prepared]] = {}
         self._constrained: dict[str, Reference] = {}
 
@@ -103,8 +105,9 @@ class KnownReferences:
     def resolved(self, needs: tuple[Wanted, ...], parent: Candidate, name: str) -> tuple[Wanted, ...]:
         """What a candidate requires, URLs replaced by what they name.
 
-        A path of this machine counts only for what is local itself: a version that requires one is passed
-        over. Raises NewReferenceFound, ReferenceConflictError.
+        A path of this machine counts only for what is local itself, and so does another place of a project
+        that is bound to an index: a version that requires one is passed over. Raises NewReferenceFound,
+        ReferenceConflictError.
         """
         if not any(one.specifier.startswith(REFERENCE) for one in needs):
             return needs
@@ -116,7 +119,12 @@ class KnownReferences:
         url, by = wanted.specifier.removeprefix(REFERENCE), f"{name} {parent.version}"
         if not url.startswith(_OVER_THE_NETWORK) and not parent.file.url.startswith("file:"):
             return Wanted(wanted.package, IMPOSSIBLE, f"{wanted.text}, a path of this machine")
-        self._expect(_reference(url, wanted.text, by, name=NormalizedName(base_of(wanted.package))))
+        project = NormalizedName(base_of(wanted.package))
+        pin = self._pin(project)
+        if pin is not None and project not in self._by_name and not parent.file.url.startswith("file:"):
+            text = f"{wanted.text}, and {project} comes from {pin} alone (a pin)"
+            return Wanted(wanted.package, IMPOSSIBLE, text)
+        self._expect(_reference(url, wanted.text, by, name=project))
         return Wanted(wanted.package, "", wanted.text)
 
     def _expect(self, reference: Reference) -> None:

@@ -32,7 +32,7 @@ class Resolver:
         markers = Markers(self._target.markers)
         wanted = [one for one in request.references if markers.holds(one.marker)]
         request = replace(request, references=wanted)
-        known = KnownReferences(self._materials.references)
+        known = KnownReferences(self._materials.references, self._materials.reader.pin)
         known.prepare(wanted)
         late: set[str] = set()
         while True:

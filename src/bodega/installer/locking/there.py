@@ -24,3 +24,8 @@ def unknown_project(places: Sequence[str]) -> str:
     """What to say of a project that is nowhere: which indexes, and other places, were asked."""
     asked = f"asked were {', '.join(places)}" if places else "there is none to ask (--no-index)"
     return f"no index knows a project of this name; {asked}"
+
+
+def unknown_to_pin(index: str) -> str:
+    """What to say of a project that is bound to one index, which does not have it."""
+    return f"it comes from {index} alone (a pin), which knows no project of this name"
