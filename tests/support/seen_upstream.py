@@ -9,10 +9,12 @@ from typing import Any
 
 from bodega.adapters.blobs.folder import FolderBlobStore
 from bodega.adapters.blobs.parts import FolderParts
+from bodega.adapters.memory.inline import MemoryInlineStore
 from bodega.adapters.memory.marks import MemoryMarks
 from bodega.adapters.memory.transport import MemoryAnswer, MemoryTransport
 from bodega.adapters.memory.turns import MemoryTurns
 from bodega.adapters.memory.upstream import MemoryUpstreamRecords
+from bodega.content.blob_store import BlobNotFoundError
 from bodega.content.wheel_archive import read_metadata
 from bodega.formats.digests import Digest, sha256_of
 from bodega.index.upstream.files import KeptFiles, UpstreamFiles
@@ -20,6 +22,7 @@ from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.metadata import Documents, UpstreamMetadata
 from bodega.index.upstream.pages import Surroundings, UpstreamPages
 from bodega.index.upstream.source import UpstreamSource
+from bodega.index.views.inline_metadata import InlinedPages
 
 ROOT = "https://index.example.org/simple/"
 FILES = "https://files.example.org/"
@@ -79,7 +82,12 @@ class SeenUpstream:
             self.source,
             self.records,
             surroundings=Surroundings(
-                self.later.append, lambda: self.now, self.turns, self.marks, self.outcomes.append
+                self.later.append,
+                lambda: self.now,
+                self.turns,
+                self.marks,
+                self.outcomes.append,
+                InlinedPages(MemoryInlineStore(), self._document, lambda work: work()),
             ),
             freshness=self.freshness,
         )
@@ -106,6 +114,12 @@ class SeenUpstream:
     def asked(self, url: str) -> int:
         """How often a URL was asked for."""
         return sum(1 for one, _ in self.transport.asked if one == url)
+
+    def _document(self, digest: Digest) -> bytes | None:
+        try:
+            return b"".join(self.blobs.read(digest))
+        except BlobNotFoundError:
+            return None
 
     def _read(self, digest: Digest, filename: str) -> bytes:
         path = self.blobs.path(digest)

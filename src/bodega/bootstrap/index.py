@@ -22,6 +22,7 @@ from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.bootstrap.engines import refuse_other_engines, sdist_metadata
 from bodega.bootstrap.folder_serving import in_folder, open_folder, said_upstream
 from bodega.bootstrap.indexes import Indexes, Parts
+from bodega.bootstrap.inlining import inlined_pages
 from bodega.bootstrap.making_room import MakingRoom
 from bodega.bootstrap.pip_configuration import (
     built_in_index_url,
@@ -150,11 +151,12 @@ def parts_of(
     ``folder`` is served in place of main's own projects.
     """
     database = catalog.database
+    enrich = inlined_pages(database, blobs)
     shown = in_folder(folder, blobs)
 
     def upstream_then(url: str, serial: int) -> tuple[PastPages, IndexView]:
         pages = PastPages(SqlUpstreamPast(database, url, serial))
-        return pages, PastUpstreamIndex(pages, upstream(url), serial)
+        return pages, PastUpstreamIndex(pages, upstream(url), serial, enrich)
 
     return Parts(
         catalog=cache(catalog.views),
@@ -165,6 +167,7 @@ def parts_of(
         catalog_then=lambda name, serial: SqlCatalogPast(database, name, serial),
         upstream_then=upstream_then,
         serials=SqlSerials(database),
+        enrich=enrich,
         site=site,
         documents=lambda view: ProjectDocuments(view, shown, partial(sdist_metadata, shown)),
         folder=None if folder is None else FolderIndex(folder, blobs),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bodega.bootstrap.served_index import ServedIndex
 from bodega.formats.urls import masked
 from bodega.index.catalog.views import CatalogViews
-from bodega.index.upstream.views import PastPages
+from bodega.index.upstream.views import Enrich, PastPages
 from bodega.index.views.errors import IndexNotFoundError
 from bodega.index.views.first_index import FirstIndex
 from bodega.index.views.index_view import IndexView
@@ -40,8 +40,9 @@ class Parts:
     """What indexes are made of: own projects by index name, upstreams by root URL, kept pages, documents.
 
     ``policed`` puts the policy of an index above a view: of the first of the names, the others its bases.
-    ``catalog_then`` and ``upstream_then`` are the same as they were at a serial. ``site`` is the public URL,
-    where there is one. ``folder`` stands for the own projects of the index main, which takes no uploads then.
+    ``enrich`` adds to pages of own projects what is known of their files. ``catalog_then`` and
+    ``upstream_then`` are what they were at a serial. ``site`` is the public URL, where there is one.
+    ``folder`` stands for the own projects of the index main, which takes no uploads then.
     """
 
     catalog: Callable[[str], CatalogViews]
@@ -53,6 +54,7 @@ class Parts:
     catalog_then: Callable[[str, int], CatalogViews]
     upstream_then: Callable[[str, int], tuple[PastPages, IndexView]]
     serials: Serials
+    enrich: Enrich
     site: str | None = None
     clock: Clock = system_clock
     folder: IndexView | None = None
@@ -127,7 +129,7 @@ class Indexes:
         made_of = lineage(definition.name, self._definitions)
         upstreams = [self._parts.upstream_then(url, when.serial) for url in made_of.upstreams]
         catalogs = [self._parts.catalog_then(name, when.serial) for name in made_of.own]
-        own = [OwnIndex(catalog) for catalog in catalogs]
+        own = [OwnIndex(catalog, self._parts.enrich) for catalog in catalogs]
         views = [view for _, view in upstreams]
         pages = _first(own, views, catalogs, self._granted(made_of))
         # What is selected never changes; whether it may be had is judged today.
@@ -175,7 +177,7 @@ class Indexes:
 
     def _own(self, name: str) -> IndexView:
         folder = self._parts.folder if name == MAIN else None
-        return folder or OwnIndex(self._parts.catalog(name))
+        return folder or OwnIndex(self._parts.catalog(name), self._parts.enrich)
 
     def _judged(self, view: IndexView, made_of: Lineage) -> IndexView:
         """The view with today's verdicts."""

@@ -19,6 +19,7 @@ from bodega.adapters.sql.engine import Database
 from bodega.adapters.sql.upstream import SqlUpstreamRecords
 from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.bootstrap.engines import wheel_metadata
+from bodega.bootstrap.inlining import inlined_pages
 from bodega.bootstrap.pip_configuration import PipConfiguration
 from bodega.index.upstream.files import KeptFiles, UpstreamFiles
 from bodega.index.upstream.freshness import Freshness
@@ -55,6 +56,7 @@ class Upstreams:
         between = os.path.normpath(blobs.beside("../between"))
         self._turns = FileTurns(os.path.join(between, "turns"))
         self._marks = FileMarks(os.path.join(between, "marks"))
+        self._enrich = inlined_pages(database, blobs)
         self._lock = Lock()
         self._observer: Observer | None = None
         self._open: dict[str, UpstreamIndex] = {}
@@ -89,7 +91,9 @@ class Upstreams:
         def background(work: Callable[[], None]) -> None:
             behind.submit(work)
 
-        surroundings = Surroundings(background, system_clock, self._turns, self._marks, self._observed)
+        surroundings = Surroundings(
+            background, system_clock, self._turns, self._marks, self._observed, self._enrich
+        )
         pages = UpstreamPages(source, records, surroundings=surroundings, freshness=self._freshness)
         downloads = DaemonThreads(_DOWNLOADS, "download")
         kept = KeptFiles(self._blobs, self._parts)

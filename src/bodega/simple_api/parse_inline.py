@@ -25,6 +25,18 @@ def parse_inline(document: object, files: int) -> Sequence[InlineMetadata | None
         return ()
 
 
+def is_tellable(metadata: InlineMetadata) -> bool:
+    """Whether a page may tell this: what a reader would not take spoils all else that the page tells."""
+    try:
+        _row(
+            [[*range(len(metadata.requires_dist))], metadata.requires_python, [*metadata.provides_extra]],
+            [_text(text, _LONGEST_REQUIREMENT) for text in metadata.requires_dist],
+        )
+    except _NotOursError:
+        return False
+    return True
+
+
 class _NotOursError(Exception):
     """The document has another form."""
 

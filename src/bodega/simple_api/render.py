@@ -21,7 +21,7 @@ from bodega.simple_api.pages import (
 from bodega.simple_api.render_inline import inline_document
 
 #: Changes whenever the same page gives other bytes, so that kept pages are rendered again.
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 #: A file name that needs no escaping, as nearly all.
 _PLAIN = re.compile(r"[A-Za-z0-9_.~+!@,=()-]*")
 #: Characters of an ISO 8601 time up to its offset.

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 #: The newest revision in ``migrations/versions`` (a test compares).
-HEAD = "0003"
+HEAD = "0004"
 
 METADATA = MetaData()
 # SQLite grows an INTEGER PRIMARY KEY by itself; PostgreSQL wants room for more than 2^31.

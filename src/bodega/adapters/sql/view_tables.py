@@ -1,6 +1,6 @@
 """The tables of indexes and of policy."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from bodega.adapters.sql.schema import METADATA
 
@@ -46,4 +46,12 @@ POLICY_RULES = Table(
     Column("at", String, nullable=False),
     Column("set_by", String, nullable=False),
     Index("policy_rules_by_subject", "index_name", "kind", "project", "version", unique=True),
+)
+
+# What pages tell of the metadata of their files, by project: a cache, made of the documents that are here.
+INLINE_METADATA = Table(
+    "inline_metadata",
+    METADATA,
+    Column("project", String, primary_key=True),
+    Column("document", LargeBinary, nullable=False),
 )

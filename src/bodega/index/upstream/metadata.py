@@ -76,7 +76,8 @@ class UpstreamMetadata:
             kept = writer.commit()
         if file.metadata_sha256 != kept.value:
             self._records.learn([replace(file, metadata_sha256=kept.value)])
-            self._documents.pages.note_changed(file.project)
+        # The page may say now what the document does.
+        self._documents.pages.note_changed(file.project)
         return kept
 
     def _from_its_end(self, file: SeenFile) -> bytes | None:

@@ -17,7 +17,7 @@ from bodega.index.upstream.just_given import JustGiven
 from bodega.index.upstream.known_pages import KnownPage, KnownPages
 from bodega.index.upstream.marks import Marks
 from bodega.index.upstream.model import SeenPage
-from bodega.index.upstream.ports import Background, Observer, Outcome, UpstreamRecords
+from bodega.index.upstream.ports import Background, Enrich, Observer, Outcome, UpstreamRecords
 from bodega.index.upstream.silence import Silence
 from bodega.index.upstream.single_flight import SingleFlight
 from bodega.index.upstream.source import FetchedPage, UpstreamSource
@@ -44,15 +44,24 @@ def _nobody(_outcome: Outcome) -> None:
     """Nobody counts."""
 
 
+def _no_more(page: ProjectPage) -> ProjectPage:
+    """Nothing more is known."""
+    return page
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What pages need of their process, and of the other processes of the index."""
+    """What pages need of their process, and of the other processes of the index.
+
+    ``enrich`` adds to a page, as we give it, what is known here of its files.
+    """
 
     background: Background
     clock: Clock
     turns: Turns
     marks: Marks
     observe: Observer = _nobody
+    enrich: Enrich = _no_more
 
 
 class UpstreamPages:
@@ -73,11 +82,13 @@ class UpstreamPages:
         self._turns = surroundings.turns
         self._marks = surroundings.marks
         self._observe = surroundings.observe
+        self._enrich = surroundings.enrich
         self._freshness = freshness or Freshness()
         self._known = KnownPages(surroundings.marks)
         self._silence = Silence(self._freshness.pause)
         self._flights: SingleFlight[NormalizedName, PageStanding | None] = SingleFlight()
         self._changed: set[NormalizedName] = set()
+        self._due: dict[NormalizedName, float] = {}
         self._just_given = JustGiven()
 
     def at_once(self, name: NormalizedName) -> tuple[bool, PageStanding | None]:
@@ -87,6 +98,8 @@ class UpstreamPages:
         and asked for behind.
         """
         now = time.monotonic()
+        if name in self._due and self._due[name] <= now:
+            self._renew_behind(name)
         known = self._known.page(name)
         if known is None:
             return self._known.is_absent(name, now), None
@@ -132,7 +145,13 @@ class UpstreamPages:
         page = self._given(name)
         if page is None:
             return None
-        return replace(standing, fingerprint=fingerprint(page)), page
+        state = fingerprint(page)
+        if state != standing.fingerprint:
+            # More was learned since the page was last made: every reader has to ask for this state of it.
+            renewed = self._flights.do(name, lambda: self._renewed(name)) or standing
+            page = self._just_given.take(name, renewed.fingerprint) or page
+            state = fingerprint(page)
+        return replace(standing, fingerprint=state), page
 
     def refresh(self, name: NormalizedName) -> tuple[ProjectPage | None, ProjectPage | None]:
         """Ask the upstream now, however fresh the page is; it before and after. Raises UpstreamError."""
@@ -141,9 +160,10 @@ class UpstreamPages:
         return before, self._given(name) if standing is not None else None
 
     def note_changed(self, name: NormalizedName) -> None:
-        """More was learned of the project's files: the page says so from the next asking on."""
+        """More was learned of the project's files: the page says so some seconds later."""
         # Not at once: a resolution that reads fifty documents would make fifty pages of one project.
         self._changed.add(name)
+        self._due.setdefault(name, time.monotonic() + self._freshness.gather)
 
     def renew(self, name: NormalizedName) -> None:
         """So much was learned of the project's files that the page must say it at once."""
@@ -160,6 +180,11 @@ class UpstreamPages:
     def listed_since(self, mark: int, most: int) -> Collection[NormalizedName]:
         """Projects for which ``listed`` changed after the mark."""
         return self._records.listed_since(mark, most)
+
+    def _renew_behind(self, name: NormalizedName) -> None:
+        """Whoever reads the page while more was learned has it made anew for the next one."""
+        if self._due.pop(name, None) is not None and name in self._changed:
+            self._background(lambda: self.renew(name))
 
     def _ask_behind(self, name: NormalizedName) -> None:
         if not self._silence and not self._flights.is_under_way(name):
@@ -297,7 +322,9 @@ class UpstreamPages:
         self._changed.discard(name)
         seen = replace(seen, fingerprint=self._given_now(page, seen.serial))
         self._records.keep(seen)
-        return self._remember(seen, 0.0, self._marks.move(name))
+        # The upstream was not asked: the page is as fresh as it was.
+        left = max(0.0, self._freshness.revalidate - self._age(seen))
+        return self._remember(seen, left, self._marks.move(name))
 
     def _given(self, name: NormalizedName) -> ProjectPage | None:
         page = self._records.page(name)
@@ -312,7 +339,7 @@ class UpstreamPages:
         return state
 
     def _given_from(self, page: ProjectPage, serial: int | None) -> ProjectPage:
-        return as_given(page, self._records.files(page.name), serial)
+        return self._enrich(as_given(page, self._records.files(page.name), serial))
 
     def _remember(self, seen: SeenPage, fresh_for: float, mark: int) -> PageStanding:
         """``mark``: the project's, looked at before what is remembered was read."""

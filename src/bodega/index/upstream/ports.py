@@ -11,6 +11,8 @@ from bodega.simple_api.pages import ListedProject, ProjectPage
 
 #: Runs the work soon, in another thread; never raises and never waits for it.
 Background = Callable[[Callable[[], None]], None]
+#: Adds to a page what is known of its files; any thread.
+Enrich = Callable[[ProjectPage], ProjectPage]
 #: How the upstream answered when it was asked for a page: told to whoever counts.
 Outcome = Literal["answered", "absent", "failed", "refused", "left-alone"]
 Observer = Callable[[Outcome], None]

@@ -6,9 +6,11 @@ from bodega.index.upstream.metadata import UpstreamMetadata
 from bodega.index.upstream.model import SeenFile
 from bodega.index.upstream.pages import PageStanding, UpstreamPages
 from bodega.index.upstream.past import PastPages
+from bodega.index.upstream.ports import Enrich
 from bodega.index.upstream.single_flight import SingleFlight
 
 __all__ = [
+    "Enrich",
     "Flight",
     "PageStanding",
     "PastPages",

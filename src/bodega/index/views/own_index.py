@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import CatalogViews, FoundFile
-from bodega.index.upstream.views import Flight
+from bodega.index.upstream.views import Enrich, Flight
 from bodega.index.views.errors import FileGoneError, FileNotFoundHereError, MetadataNotFoundError
 from bodega.index.views.index_view import ABSENT, Answer, ListMark, PageTag
 from bodega.simple_api.pages import ListedProject, ProjectPage
@@ -16,8 +16,9 @@ from bodega.simple_api.render import RENDERER_VERSION
 class OwnIndex:
     """Implements IndexView over the catalogue."""
 
-    def __init__(self, catalog: CatalogViews) -> None:
+    def __init__(self, catalog: CatalogViews, enrich: Enrich) -> None:
         self._catalog = catalog
+        self._enrich = enrich
 
     def at_once(self, name: NormalizedName) -> Answer:
         """The project's serial decides: one look-up, so that a reader sees what was just written."""
@@ -32,7 +33,7 @@ class OwnIndex:
     def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
         """The page and its tag."""
         page = self._catalog.project_page(name)
-        return None if page is None else (_tag(page.serial or 0), page)
+        return None if page is None else (_tag(page.serial or 0), self._enrich(page))
 
     def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """Our projects."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.views import PastPages
+from bodega.index.upstream.views import Enrich, PastPages
 from bodega.index.views.errors import ProjectUnknownThenError
 from bodega.index.views.index_view import UNSURE, Answer, IndexView, ListMark, PageTag, ViewedFile
 from bodega.index.views.moments import Moment
@@ -15,8 +15,9 @@ from bodega.simple_api.render import RENDERER_VERSION
 class PastUpstreamIndex:
     """Implements IndexView over what was seen of an upstream by then; ``today`` has its files."""
 
-    def __init__(self, pages: PastPages, today: UpstreamIndex, serial: int) -> None:
+    def __init__(self, pages: PastPages, today: UpstreamIndex, serial: int, enrich: Enrich) -> None:
         self._pages = pages
+        self._enrich = enrich
         self._today = today
         self._serial = serial
 
@@ -31,7 +32,7 @@ class PastUpstreamIndex:
     def page(self, name: NormalizedName) -> tuple[PageTag, ProjectPage] | None:
         """The page as it was seen."""
         page = self._pages.page(name)
-        return None if page is None else (self._tag(), page)
+        return None if page is None else (self._tag(), self._enrich(page))
 
     def listed(self, low: str = "", below: str | None = None) -> Iterator[ListedProject]:
         """Projects that were seen by then."""

@@ -54,7 +54,7 @@ def catalog():
 
 @pytest.fixture
 def index(catalog):
-    return OwnIndex(catalog)
+    return OwnIndex(catalog, lambda page: page)
 
 
 def test_the_serial_says_which_page_is_current(index, catalog):

@@ -30,7 +30,7 @@ def test_an_upstream_then_never_changes_and_gives_files_that_were_seen():
     today = SetView()
     today.file_found = File()
     for serial, found in ((5, today.file_found), (3, None)):
-        view = PastUpstreamIndex(Pages(), today, serial)
+        view = PastUpstreamIndex(Pages(), today, serial, lambda page: page)
         assert view.file("ab", "f") is found
     assert view.page(A)[0] == view.tag(A)
     assert (view.page(B), view.tag(B), view.at_once(A).sure) == (None, None, False)
