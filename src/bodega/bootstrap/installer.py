@@ -30,6 +30,7 @@ from bodega.installer.store.store import Store
 
 if TYPE_CHECKING:
     from bodega.installer.building.build_environments import Tools
+    from bodega.installer.indexes.release_documents import ReleaseDocuments
     from bodega.simple_api.pages import ProjectPage
 
 _Made = TypeVar("_Made")
@@ -189,7 +190,14 @@ def _supplies(wishes: Wishes, settings: Settings, workshop: Workshop) -> Supplie
         references=DirectReferences(
             store, downloads, builder, os.path.abspath(wishes.checkouts or _checkouts(os.environ))
         ),
+        documents=lambda: _documents(transport, asking),
     )
+
+
+def _documents(transport: LazyTransport, asking: IndexSettings) -> "ReleaseDocuments":
+    from bodega.installer.indexes.release_documents import ReleaseDocuments
+
+    return ReleaseDocuments(transport, asking.indexes, offline=asking.offline)
 
 
 def _tools(workshop: Workshop) -> "Tools":

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.auditing import add_subject, composition_for, project_folder
 from bodega.cli.failures import FAILED, NETWORK, REFUSED
-from bodega.cli.installing import add_environment, add_index, workshop_for
+from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
 
 if TYPE_CHECKING:
     from bodega.installer.auditing.findings import Ignore
-    from bodega.installer.commands.audit import AdvisorySource, AuditReport, AuditWishes
+    from bodega.installer.auditing.sources import AdvisorySource
+    from bodega.installer.commands.audit import AuditReport, AuditWishes
+    from bodega.installer.commands.audit_plan import Plan
     from bodega.installer.commands.workshop import Workshop
     from bodega.installer.inputs.audit_settings import AuditSettings
 
@@ -43,13 +45,15 @@ def run(arguments: list[str]) -> int:
 
     settings = read_audit_settings(project_folder(options))
     wishes = _wishes(options, settings)
+    options.own_interpreter = options.lock is not None
     workshop = workshop_for(options)
     try:
         report = audit(composition_for(options, workshop), _source(options, settings, workshop), wishes)
+        plan = _plan(options, report, workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()
-    _print(options, report)
+    _print(options, report, plan)
     if report.has_malware:
         return REFUSED
     if report.findings:
@@ -81,6 +85,7 @@ def parser() -> Parser:
         "--reason", action=_IgnoreAction, dest="ignores", metavar="TEXT", help="why the --ignore before it"
     )
     parser.add_argument("--severity", choices=_LEVELS, help="what is less severe does not count")
+    parser.add_argument("--no-plan", action="store_true", help="look for no versions that would cure it")
     parser.add_argument("--strict", action="store_true", help="exit code 5 where something is not known")
     parser.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     add_environment(parser)
@@ -128,21 +133,39 @@ def _ignores(given: Sequence[tuple[str, str]]) -> "list[Ignore]":
 def _source(options: Namespace, settings: "AuditSettings", workshop: "Workshop") -> "AdvisorySource":
     from bodega.bootstrap.settings import Given, read_settings
     from bodega.installer.auditing.osv_database import open_osv
-    from bodega.installer.commands.audit import OsvSource
+    from bodega.installer.auditing.sources import IndexSource, OsvSource
 
     path = options.osv or read_settings(os.environ, Given({})).text("osv") or settings.osv
     if path:
         return OsvSource(lambda: open_osv(path, workshop.computed))
-    raise UsageError("name advisories with --osv PATH or BODEGA_OSV")
+    return IndexSource(workshop.supplies().documents())
 
 
-def _print(options: Namespace, report: "AuditReport") -> None:
-    from bodega.cli.audit_words import document, print_text
+def _plan(options: Namespace, report: "AuditReport", workshop: "Workshop") -> "Plan | None":
+    """What would cure it; a plan that cannot be made takes nothing from what was found."""
+    if options.no_plan or not report.findings:
+        return None
+    from bodega.formats.errors import BodegaError
+    from bodega.installer.commands.audit_plan import plan_for
 
+    try:
+        return plan_for(report, workshop)
+    except BodegaError as error:
+        say(options, f"note: no cure was looked for: {error.what}" + (f" ({error.why})" if error.why else ""))
+        return None
+
+
+def _print(options: Namespace, report: "AuditReport", plan: "Plan | None") -> None:
     if options.json or options.format == "json":
-        from bodega.cli.installing import print_json
+        from bodega.cli.audit_document import document
 
-        print_json(document(report))
+        print_json(document(report, plan))
+    elif options.format == "sarif":
+        from bodega.cli.audit_document import sarif_document
+
+        print_json(sarif_document(report))
     else:
-        print_text(options, report)
+        from bodega.cli.audit_words import print_text
+
+        print_text(options, report, plan)
     sys.stdout.flush()

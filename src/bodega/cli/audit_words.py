@@ -1,10 +1,10 @@
-"""The result of an audit in words, and as a document."""
+"""The result of an audit in words."""
 
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bodega.cli.colour import paint
 from bodega.cli.installing import say
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from bodega.installer.auditing.components import Component
     from bodega.installer.auditing.findings import Finding, Ignore
     from bodega.installer.commands.audit import AuditReport
+    from bodega.installer.commands.audit_plan import Change, Plan
 
 _COLOURS = {"critical": "red", "high": "red", "medium": "yellow"}
 
 
-def print_text(options: Namespace, report: "AuditReport") -> None:
+def print_text(options: Namespace, report: "AuditReport", plan: "Plan | None") -> None:
     """Findings on stdout, what is said about them on stderr."""
     for remark in report.remarks:
         say(options, f"note: {remark}")
@@ -29,6 +30,8 @@ def print_text(options: Namespace, report: "AuditReport") -> None:
         say(options, f"note: {ignore.id} is ignored, and not there")
     for _, same in groupby(report.findings, key=lambda one: (one.component.name, one.component.version)):
         sys.stdout.writelines(f"{line}\n" for line in _lines(list(same)))
+    if plan is not None:
+        sys.stdout.writelines(f"{line}\n" for line in _plan(plan))
     sys.stdout.flush()
     for one in report.ignored:
         say(options, f"ignored: {_title(one.component)} {one.id}{_ignored(one.ignored)}")
@@ -85,56 +88,24 @@ def _summary(report: "AuditReport") -> str:
         parts.append(f"{len(report.below)} below the severity asked for")
     if report.unknown:
         parts.append(f"{len(report.unknown)} not audited")
-    return f"{', '.join(parts)}; {_count(audited, 'release', 'releases')} audited by {report.source}"
+    return f"{', '.join(parts)}; {_count(audited, 'release', 'releases')} audited by {report.told.place}"
 
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number or 'no'} {one if number == 1 else many}"
 
 
-def document(report: "AuditReport") -> dict[str, Any]:
-    """The whole result, for programs."""
-    return {
-        "version": 1,
-        "place": report.composition.place,
-        "source": report.source,
-        "audited": len(report.composition.components) - len(report.unknown),
-        "findings": [_as_json(one) for one in report.findings],
-        "ignored": [{**_as_json(one), "ignore": _ignore_json(one.ignored)} for one in report.ignored],
-        "below_severity": [_as_json(one) for one in report.below],
-        "not_audited": [
-            {"name": one.component.name, "version": one.component.version, "why": one.why}
-            for one in report.unknown
-        ],
-        "ignores_over": [_ignore_json(one) for one in report.over],
-        "ignores_unused": [_ignore_json(one) for one in report.unused],
-        "remarks": list(report.remarks),
-    }
+def _plan(plan: "Plan") -> Iterator[str]:
+    """What would cure it, and what nothing cures."""
+    if plan.upgrades:
+        yield "cure, " + (
+            "tried and sound:" if plan.is_proved else "not tried, as what was asked for is not known:"
+        )
+    yield from (f"  {_change(one)}" for one in plan.upgrades)
+    yield from (f"  with it {_change(one)}" for one in plan.others)
+    for one in plan.incurable:
+        yield f"no cure for {one.name}: {one.why}"
 
 
-def _as_json(one: "Finding") -> dict[str, Any]:
-    return {
-        "name": one.component.name,
-        "version": one.component.version,
-        "marker": one.component.marker,
-        "id": one.id,
-        "aliases": list(one.ids[1:]),
-        "summary": one.summary,
-        "malware": one.is_malware,
-        "severity": one.level,
-        "score": one.score,
-        "url": one.url or None,
-        "fixed_in": list(one.fixed_in),
-        "requested": one.component.requested,
-        "via": list(one.via),
-    }
-
-
-def _ignore_json(ignore: "Ignore | None") -> dict[str, Any] | None:
-    if ignore is None:
-        return None
-    return {
-        "id": ignore.id,
-        "reason": ignore.reason,
-        "until": ignore.until.isoformat() if ignore.until else None,
-    }
+def _change(one: "Change") -> str:
+    return f"{one.name} {one.before or 'nothing'} -> {one.after or 'nothing'}"

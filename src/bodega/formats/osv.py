@@ -132,6 +132,23 @@ def read_advisory(document: object) -> list[Advisory]:
     ]
 
 
+def listed_advisory(project: NormalizedName, version: str, given: object) -> Advisory | None:
+    """One of the ``vulnerabilities`` that an index lists for a release; ``None`` for one that was withdrawn.
+
+    Raises InvalidAdvisoryError.
+    """
+    entry = _mapping(given, "the entry")
+    name = _text(entry.get("id"), "id")
+    if not _ID.fullmatch(name):
+        raise InvalidAdvisoryError(f"its id is {name[:60]!r}")
+    if entry.get("withdrawn"):
+        return None
+    link = _text(entry.get("link") or "", "link")
+    shared = _shared({**entry, "references": [{"type": "ADVISORY", "url": link}]})
+    fixed = tuple(_text(one, "fixed_in") for one in _list(entry.get("fixed_in"), "fixed_in"))
+    return Advisory(project=project, id=name, versions=(version,), fixed=fixed, **shared)
+
+
 def affects(advisory: Advisory, version: str) -> bool:
     """Whether a version is affected; a local part (``+cpu``) counts only where the advisory names one.
 

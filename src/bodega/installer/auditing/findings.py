@@ -64,8 +64,8 @@ class Finding:
         return LEVELS.index(self.level) >= LEVELS.index(level)
 
 
-#: The advisories on a component's project; those that do not affect its version may be among them.
-AdvisoriesOf = Callable[[Component], Sequence[Advisory]]
+#: The advisories on a version of a project, those that do not affect it among them.
+AdvisoriesOf = Callable[[NormalizedName, str], Sequence[Advisory] | None]
 
 
 def find(
@@ -76,7 +76,11 @@ def find(
     for component in composition.components:
         if not component.version:
             continue
-        affecting = [one for one in advisories_of(component) if affects(one, component.version)]
+        affecting = [
+            one
+            for one in advisories_of(component.name, component.version) or ()
+            if affects(one, component.version)
+        ]
         in_force = [one for one in ignores if not one.is_over(today)]
         via = composition.path_to(component.name)
         found += (_finding(component, same, via, in_force) for same in same_faults(affecting))

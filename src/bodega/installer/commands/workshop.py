@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bodega.installer.building.trees import Makers
     from bodega.installer.indexes.downloads import Downloads
     from bodega.installer.indexes.ports import IndexReader
+    from bodega.installer.indexes.release_documents import ReleaseDocuments
     from bodega.installer.locking.candidates import ComputedCache
     from bodega.installer.locking.ports import References
     from bodega.installer.locking.resolution import Resolution
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplies:
-    """Where all that is not here yet comes from: indexes, their files, builds, direct references."""
+    """Where all that is not here yet comes from: indexes, their files, builds, direct references.
+
+    ``documents`` are what indexes say of releases besides their files.
+    """
 
     reader: "IndexReader"
     downloads: "Downloads"
     builder: "ProjectBuilder"
     references: "References"
+    documents: Callable[[], "ReleaseDocuments"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

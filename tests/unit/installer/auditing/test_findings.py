@@ -16,7 +16,7 @@ def advisory(name: str, *aliases: str, **changes: Any) -> Advisory:
 
 def found(*advisories: Advisory, ignores: Any = (), components: Any = None) -> Any:
     components = components or [Component(name="a", version="1.0", requested=True)]
-    return find(Composition(place="here", components=components), lambda _: advisories, ignores, TODAY)
+    return find(Composition(place="here", components=components), lambda *_: advisories, ignores, TODAY)
 
 
 def test_names_of_one_fault_meet_directly_and_through_others() -> None:
