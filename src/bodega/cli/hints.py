@@ -34,6 +34,7 @@ HINTS: dict[str, str] = {
     "E-PYPROJECT-PYTHON": "name another interpreter with --python, or widen requires-python",
     "E-PYPROJECT-PART": "name one that the pyproject.toml has",
     "E-PYPROJECT-DYNAMIC": "write the dependencies into [project], and take them out of dynamic",
+    "E-PYPROJECT-EDIT": "edit it by hand, then run `bodega lock`",
     "E-PYPROJECT-NONE": "bodega new NAME    makes a project; or name requirements, or go into its folder",
     "E-FIND-LINKS": "name a folder of wheels, an HTML file, or the URL of a page of links",
     "E-VIRTUALENV-REQUIRED": "bodega venv    makes an environment in ./.venv",

@@ -111,6 +111,9 @@ def settle(options: Namespace, project: "Pyproject") -> None:
     if not options.pre:
         early = [":all:"] if settings.prereleases is True else sorted(settings.prereleases or ())
         options.releases = [*(("all-releases", name) for name in early), *options.releases]
+    urls = {index.name: index.url for index in settings.indexes}
+    pins = [f"{name}={urls[index]}" for name, index in sorted(settings.sources.items())]
+    options.index_pin = [*pins, *options.index_pin]
     if not (options.index_url or options.no_index):
         options.extra_index_url = [
             *options.extra_index_url,

@@ -86,7 +86,7 @@ def test_nothing_said_takes_the_group_dev():
     ("text", "key", "why"),
     [
         ("defaultgroups = []", "defaultgroups", "the nearest is 'default-groups'"),
-        ("x = 1", "x", "known are conflicts"),
+        ("x = 1", "x", "known are audit"),
         ("default-groups = ['doc']", "default-groups", "the nearest is 'docs'"),
         ("overrides = ['numpy=2']", "overrides[0]", "write =="),
         ("resolution = 'newest'", "resolution", "lowest-direct"),
