@@ -23,7 +23,7 @@ from bodega.installer.locking.unoffered import unoffered
 from bodega.resolution.not_offered import NotOffered
 from bodega.simple_api.pages import MetadataOffer, ProjectFile
 
-_FORMAT = 6
+_FORMAT = 7
 _EVERYTHING = FormatControl()
 _NO_HASHES: Mapping[NormalizedName, frozenset[str]] = {}
 
@@ -63,10 +63,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ProjectCandidates:
-    """The candidates of a project, newest first."""
+    """The candidates of a project, newest first.
+
+    ``tells`` says whether the page has inline metadata, which the files of kept candidates lack.
+    """
 
     index: str
     candidates: tuple[Candidate, ...]
+    tells: bool = False
 
 
 @dataclass(slots=True)
@@ -117,6 +121,7 @@ class CandidateFinder:
                 for version in sorted(versions, reverse=True)
                 if (best := versions[version].best)
             ),
+            tells=any(file.inline is not None for file in page.page.files),
         )
         self._cache.keep(key, _dump(found))
         return found
@@ -209,12 +214,12 @@ def _dump(found: ProjectCandidates) -> bytes:
         for candidate in found.candidates
         for file in (candidate.file,)
     ]
-    return marshal.dumps(rows, 4)
+    return marshal.dumps((found.tells, rows), 4)
 
 
 def _load(index: str, data: bytes) -> ProjectCandidates:
-    rows = marshal.loads(data)  # noqa: S302 - our own file
-    return ProjectCandidates(index, tuple(_candidate(row) for row in rows))
+    tells, rows = marshal.loads(data)  # noqa: S302 - our own file
+    return ProjectCandidates(index, tuple(_candidate(row) for row in rows), tells)
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:

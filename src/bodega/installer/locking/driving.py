@@ -21,6 +21,7 @@ from bodega.installer.locking.resolve_request import Materials, ResolveProgress,
 from bodega.installer.locking.sources import source_of
 from bodega.installer.locking.static_needs import StaticNeeds
 from bodega.installer.locking.there import unknown_project, unknown_to_pin, with_installed
+from bodega.installer.locking.told_needs import ToldNeeds
 from bodega.resolution.not_offered import NotOffered
 from bodega.resolution.ports import Needs, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
@@ -62,6 +63,7 @@ class Run:
         self._markers = Markers(target.markers)
         self._changed = ChangedNeeds(request.overrides, request.excluded, self._markers)
         self._static = StaticNeeds(request.static_metadata)
+        self._told = ToldNeeds()
         self._direct = {
             *(asked.requirement.name for asked in request.requirements),
             *known.names_of(request.references),
@@ -179,10 +181,14 @@ class Run:
         needs = self._kept_needs.get(file) if self._request.dependencies else {}
         if needs is None:
             document = self._reader.cached_metadata(file)
-            if document is None:
+            told = self._told.of(key[0], file)
+            if document is not None:
+                needs = self._kept_needs.read(key[0], file, document)
+            elif told is not None:
+                needs = self._kept_needs.take(key[0], file, told)
+            else:
                 self._fetching[key] = self._submit(self._reader.metadata, file)
                 return False
-            needs = self._kept_needs.read(key[0], file, document)
         self._needs[key] = needs
         return True
 
@@ -230,7 +236,10 @@ class Run:
         candidates: Sequence[Candidate] = ()
         if page is not None:
             static = self._static.page(NormalizedName(name), page)
-            candidates = self._finder.find(NormalizedName(name), static).candidates
+            found = self._finder.find(NormalizedName(name), static)
+            candidates = found.candidates
+            if found.tells:
+                self._told.take(name, page)
         candidates = with_installed(candidates, self._request.there(name))
         offer, ordered = offer_of(candidates, self._taste(name), partial(self._unoffered, name))
         self._candidates[name] = ordered

@@ -15,7 +15,7 @@ from bodega.formats.versions import python_allows
 from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
 from bodega.installer.locking.offers import IMPOSSIBLE
 from bodega.resolution.ports import Wanted
-from bodega.simple_api.pages import ProjectFile
+from bodega.simple_api.pages import InlineMetadata, ProjectFile
 
 _FORMAT = 2
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([A-Za-z0-9._-]+)['"]""", re.ASCII)
@@ -50,7 +50,20 @@ class KeptNeeds:
 
     def read(self, name: str, file: ProjectFile, document: bytes) -> WheelNeeds:
         """The needs of a wheel of a project by its metadata, which are kept."""
-        needs = self.of(name, document)
+        return self._kept(file, self.of(name, document))
+
+    def take(self, name: str, file: ProjectFile, told: InlineMetadata) -> WheelNeeds:
+        """The needs of a wheel of a project by what its page tells of its metadata, which are kept."""
+        metadata = CoreMetadata(
+            name=name,
+            version="",
+            requires_dist=told.requires_dist,
+            requires_python=told.requires_python,
+            provides_extra=told.provides_extra,
+        )
+        return self._kept(file, self.of_metadata(name, metadata))
+
+    def _kept(self, file: ProjectFile, needs: WheelNeeds) -> WheelNeeds:
         rows = {
             extra: [(one.package, one.specifier, one.text) for one in wanted]
             for extra, wanted in needs.items()
