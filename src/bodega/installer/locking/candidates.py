@@ -75,11 +75,15 @@ class ProjectCandidates:
 
 @dataclass(slots=True)
 class _Version:
-    """What one version has: its best file, and those that were passed over with the reason."""
+    """What one version has: its best file, and those that were passed over with the reason.
+
+    ``serves`` are the numbers of the further platforms that have a file of it.
+    """
 
     text: str
     best: tuple[tuple[bool, bool, bool, int, int, str], ProjectFile] | None = None
     refused: list[tuple[str, ProjectFile]] = field(default_factory=list)
+    serves: set[int] = field(default_factory=set)
 
 
 class CandidateFinder:
@@ -99,6 +103,7 @@ class CandidateFinder:
         self._control = control
         self._target = target
         self._ranking = TagRanking(target.tags)
+        self._further = [TagRanking(tags) for tags in target.also]
         self._cache = cache
         self._fingerprint = fingerprint_of(target)
 
@@ -156,10 +161,20 @@ class CandidateFinder:
             if key is not None:
                 entry = versions.setdefault(key, _Version(normalized(text) or text))
                 self._sort_in(entry, file, parts, kinds)
+        for one in versions.values():
+            if one.best is not None and len(one.serves) < len(self._further):
+                one.refused.append(("platform", one.best[1]))
+                one.best = None
         return versions
 
     def _sort_in(self, version: _Version, file: ProjectFile, parts: WheelParts | None, kinds: Kinds) -> None:
         reason = self._reason(file, parts, kinds)
+        if reason is None or (reason == "platform" and self._further):
+            version.serves |= {
+                number
+                for number, ranking in enumerate(self._further)
+                if parts is None or ranking.rank(parts.tags) is not None
+            }
         if reason is not None:
             version.refused.append((reason, file))
             return
@@ -194,7 +209,9 @@ class CandidateFinder:
 
 def fingerprint_of(target: Target) -> str:
     """What changes whenever a target does."""
-    text = "\n".join((target.python, *target.tags, *(f"{k}={v}" for k, v in sorted(target.markers.items()))))
+    markers = (f"{name}={value}" for name, value in sorted(target.markers.items()))
+    further = ("|".join(tags) for tags in target.also)
+    text = "\n".join((target.python, *target.tags, *markers, *further))
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 

@@ -12,7 +12,7 @@ from bodega.formats.versions import exact_pins, names_prerelease
 from bodega.installer.indexes.ports import IndexPage
 from bodega.installer.locking.candidates import Candidate, CandidateFinder
 from bodega.installer.locking.changed_needs import ChangedNeeds
-from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds, wants
+from bodega.installer.locking.kept_needs import OPEN, KeptNeeds, WheelNeeds, wants
 from bodega.installer.locking.known_references import KnownReferences
 from bodega.installer.locking.offers import Taste, offer_of
 from bodega.installer.locking.ports import Asked
@@ -76,7 +76,8 @@ class Run:
                 *request.constraints,
             )
         ]
-        self._search = Search(Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints))))
+        self._problem = Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints)))
+        self._search = Search(self._problem)
         self._candidates: dict[str, list[Candidate]] = {}
         self._indexes: dict[str, str | None] = {}
         self._wanted: dict[tuple[str, int], tuple[Wanted, ...]] = {}
@@ -311,7 +312,12 @@ class Run:
                 self._pin(name, solution.chosen[name], sorted(extras.get(name, ())), requires.get(name, {}))
                 for name in sorted(solution.chosen)
                 if "[" not in name and not (self._request.only_dependencies and name in self._direct)
-            )
+            ),
+            {
+                node: tuple(wanted.package for wanted in self._wanted.get((node, number), ()))
+                for node, number in solution.chosen.items()
+            },
+            tuple((root.wanted.package, root.origin) for root in self._problem.roots),
         )
 
     def _pin(self, name: str, number: int, extras: Sequence[str], requires: Iterable[NormalizedName]) -> Pin:
@@ -324,4 +330,5 @@ class Run:
             extras=tuple(extras),
             requires=tuple(sorted(set(requires) - {NormalizedName(name)})),
             requested=name in self._direct,
+            open_markers=tuple(one.text for one in self._needs[name, number].get(OPEN, ())),
         )

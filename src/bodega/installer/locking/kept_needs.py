@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bodega.formats.digests import best_digest
 from bodega.formats.errors import BodegaError
-from bodega.formats.markers import Markers
+from bodega.formats.markers import Markers, is_open_marker
 from bodega.formats.metadata import CoreMetadata, parse_metadata
 from bodega.formats.names import normalize
 from bodega.formats.requirements import Requirement, parse_requirement
@@ -17,11 +17,14 @@ from bodega.installer.locking.offers import IMPOSSIBLE
 from bodega.resolution.ports import Wanted
 from bodega.simple_api.pages import InlineMetadata, ProjectFile
 
-_FORMAT = 2
+_FORMAT = 3
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([A-Za-z0-9._-]+)['"]""", re.ASCII)
 
 #: What begins the specifier of a requirement that names a URL.
 REFERENCE = "@"
+
+#: The key of the markers that speak of what a platform and a minor version of Python leave open; no extra's name.
+OPEN = ";"
 
 #: What is required without an extra (under ``""``), and what each extra requires beyond that.
 WheelNeeds = Mapping[str, tuple[Wanted, ...]]
@@ -86,7 +89,10 @@ class KeptNeeds:
             if python and not self._any_python and not python_allows(python, self._target.python):
                 return {"": (Wanted(name, IMPOSSIBLE, f"Python {python}"),)}
             extras = _extras(metadata.provides_extra, requirements)
-            return {extra: tuple(self._wanted(requirements, extra)) for extra in ("", *extras)}
+            needs = {extra: tuple(self._wanted(requirements, extra)) for extra in ("", *extras)}
+            markers = (one.marker for one in requirements if one.marker and is_open_marker(one.marker))
+            open_ones = tuple(Wanted("", "", marker) for marker in dict.fromkeys(markers))
+            return {**needs, OPEN: open_ones} if open_ones else needs
         except BodegaError as error:
             return _unreadable(name, error)
 
