@@ -86,7 +86,12 @@ class Cell:
     @property
     def example(self) -> str:
         """A full version of Python in it: the latest."""
-        return f"{self.python}.{self.high if self.high is not None else max(self.low, _LATEST)}"
+        return f"{self.python}.{self.patch}"
+
+    @property
+    def patch(self) -> int:
+        """The patch of that."""
+        return self.high if self.high is not None else max(self.low, _LATEST)
 
     @property
     def words(self) -> str:

@@ -126,9 +126,10 @@ def _preferred(point: Point, solved: Sequence[Solved]) -> dict[str, str]:
     return versions
 
 
-def _likeness(one: Point, other: Point) -> tuple[bool, bool, bool]:
+def _likeness(one: Point, other: Point) -> tuple[bool, bool, bool, bool]:
     return (
         one.cell.python == other.cell.python,
+        other.cell.low <= one.cell.patch and (other.cell.high is None or one.cell.patch <= other.cell.high),
         one.parts == other.parts,
         one.cell.place == other.cell.place,
     )

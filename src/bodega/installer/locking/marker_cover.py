@@ -115,7 +115,9 @@ class MarkerCover:
         found = {}
         for order in _ORDERS:
             rank = {kind: at for at, kind in enumerate(order)}
-            cube = _reduced(sorted(own, key=lambda one: rank[one.kind]), others, self._every)
+            # Of one kind, what says most goes first, so that the least that keeps the others out stays.
+            ordered = sorted(own, key=lambda one: (rank[one.kind], one.maybe.bit_count()))
+            cube = _reduced(ordered, others, self._every)
             found[cube.text] = cube
         return max(found.values(), key=lambda cube: ((cube.sure & left).bit_count() / (cube.cost + 3), -cube.cost))
 
