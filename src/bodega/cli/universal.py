@@ -62,9 +62,7 @@ def everywhere(
     from bodega.installer.locking.everywhere import EverywhereRequest
 
     platforms, pythons = settings
-    cells = cells_for(
-        options.platforms or platforms, options.pythons or pythons, here, requires_python
-    )
+    cells = cells_for(options.platforms or platforms, options.pythons or pythons, here, requires_python)
     return EverywhereRequest(base=base, cells=cells, fewest=options.fork_strategy == "fewest")
 
 

@@ -144,20 +144,24 @@ def _markers(family: str, machine: str) -> dict[str, str]:
 
 def target_on(platform: Platform, python: str, *, release: str = "", version: str = "") -> Target:
     """CPython of a full version on a platform; ``release`` and ``version`` are those of its system."""
-    return Target(
-        python=python,
-        markers={
-            **platform.markers,
-            "implementation_name": "cpython",
-            "implementation_version": python,
-            "platform_python_implementation": "CPython",
-            "platform_release": release,
-            "platform_version": version,
-            "python_full_version": python,
-            "python_version": ".".join(python.split(".")[:2]),
-        },
-        tags=wheel_tags(platform.tags, python),
-    )
+    markers = variables_on(platform, python, release=release, version=version)
+    return Target(python=python, markers=markers, tags=wheel_tags(platform.tags, python))
+
+
+def variables_on(
+    platform: Platform, python: str, *, release: str = "", version: str = ""
+) -> Mapping[str, str]:
+    """The marker variables of CPython of a full version on a platform."""
+    return {
+        **platform.markers,
+        "implementation_name": "cpython",
+        "implementation_version": python,
+        "platform_python_implementation": "CPython",
+        "platform_release": release,
+        "platform_version": version,
+        "python_full_version": python,
+        "python_version": ".".join(python.split(".")[:2]),
+    }
 
 
 def wheel_tags(platforms: Sequence[str], python: str) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
-"""Lock for many platforms and Pythons, and with extras and groups that are chosen from when it is installed."""
+"""Lock for many platforms and Pythons, and with extras and groups to choose from when it is installed."""
 
 from collections.abc import Sequence
 
 from bodega.installer.commands.lock import Locked
 from bodega.installer.commands.workshop import Workshop
-from bodega.installer.locking.everywhere import EverywhereRequest, resolve_everywhere
+from bodega.installer.locking.everywhere import EverywhereRequest, PartAsked, resolve_everywhere
 from bodega.installer.locking.lock import lock_text
 from bodega.installer.locking.lock_entries import EntryWriter
 from bodega.installer.locking.lock_everywhere import everywhere_document
-from bodega.installer.locking.resolve import Resolver
+from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.yanked import yank_remarks
 
 
@@ -20,7 +20,7 @@ def lock_everywhere(
     solved = resolve_everywhere(
         asked, lambda target, request: workshop.resolve(Resolver(materials, target), request)
     )
-    wished = [asked.base, *asked.parts.values()]
+    wished: list[ResolveRequest | PartAsked] = [asked.base, *asked.parts.values()]
     texts = [
         *(one.requirement.text for wish in wished for one in wish.requirements),
         *(one.text for wish in wished for one in wish.references),

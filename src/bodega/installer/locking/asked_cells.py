@@ -18,7 +18,9 @@ class UnknownPythonError(BodegaError):
 
     code = "E-PYTHON-VERSION-UNKNOWN"
 
-    def __init__(self, text: str, why: str = "such as 3.12, or 3.12.4 for that patch and all later ones") -> None:
+    def __init__(
+        self, text: str, why: str = "such as 3.12, or 3.12.4 for that patch and all later ones"
+    ) -> None:
         super().__init__(f"{text[:80]!r} is no version of Python to lock for", why=why)
         self.text = text
 
@@ -52,7 +54,9 @@ def known_pythons(here: str, requires_python: str | None) -> list[str]:
             if any(python_allows(requires_python, f"{minor}.{patch}") for patch in (_FIRST, _LAST))
         ]
         if not found:
-            raise UnknownPythonError(requires_python, f"requires-python admits none of {', '.join(KNOWN_PYTHONS)}")
+            raise UnknownPythonError(
+                requires_python, f"requires-python admits none of {', '.join(KNOWN_PYTHONS)}"
+            )
         return [_lowest(minor, requires_python) for minor in found]
     number = int(here.split(".")[1])
     return [minor for minor in KNOWN_PYTHONS if int(minor.partition(".")[2]) >= number] or [

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from bodega.formats.markers import Markers, is_open_marker
-from bodega.formats.platforms import Platform, target_on, wheel_tags
+from bodega.formats.platforms import Platform, target_on, variables_on, wheel_tags
 from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
 
@@ -84,6 +84,13 @@ class Cell:
         return replace(target, also=also)
 
     @property
+    def variables(self) -> Mapping[str, str]:
+        """The marker variables of the environment that stands for it."""
+        if self.fixed is not None:
+            return self.fixed.markers
+        return variables_on(self.place.platforms[0], self.example, release=self.release, version=self.version)
+
+    @property
     def example(self) -> str:
         """A full version of Python in it: the latest."""
         return f"{self.python}.{self.patch}"
@@ -104,7 +111,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A marker, asked without an extra and with each of ``extras``; or, with ``is_python``, a Requires-Python."""
+    """A marker, asked without an extra and with each of ``extras``; or a Requires-Python."""
 
     text: str
     extras: tuple[str, ...] = ()
@@ -112,10 +119,9 @@ class Question:
 
     def answer(self, cell: Cell) -> tuple[bool, ...]:
         """What holds in the environment that stands for a cell."""
-        target = _bare(cell)
         if self.is_python:
-            return (python_allows(self.text, target.python),)
-        markers = Markers(target.markers)
+            return (python_allows(self.text, cell.example),)
+        markers = Markers(cell.variables)
         return tuple(markers.holds(self.text, extra) for extra in ("", *self.extras))
 
     @property
@@ -124,13 +130,6 @@ class Question:
         if self.is_python:
             return any(found[3] is not None for found in _NUMBER.finditer(self.text))
         return is_open_marker(self.text)
-
-
-def _bare(cell: Cell) -> Target:
-    """As the cell's target, without the tags, which are dear."""
-    return target_on(
-        replace(cell.place.platforms[0], tags=()), cell.example, release=cell.release, version=cell.version
-    )
 
 
 def divided(cell: Cell, question: Question) -> tuple[Cell, list[Cell]]:
@@ -155,7 +154,7 @@ def _cut(cell: Cell, question: Question) -> list[Cell] | None:
     if len({one for row in answers for one in row}) == 1:
         return None
     if len(set(answers)) > 1:
-        return _by_patch(cell, patches, answers)
+        return _by_patch(patches, answers)
     return _by_fact(cell, question, systems)
 
 
@@ -174,7 +173,7 @@ def _patches(cell: Cell, question: Question) -> Iterator[Cell]:
     yield replace(cell, low=low)
 
 
-def _by_patch(cell: Cell, patches: Sequence[Cell], answers: Sequence[object]) -> list[Cell]:
+def _by_patch(patches: Sequence[Cell], answers: Sequence[object]) -> list[Cell]:
     """Neighbours that answer alike are one; the last of them holds the example."""
     runs: list[Cell] = []
     for number, part in enumerate(patches):

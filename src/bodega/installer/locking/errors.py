@@ -72,7 +72,7 @@ class LockedFileChangedError(LockError):
 
 
 class TooManyEnvironmentsError(LockError):
-    """Markers, or parts that conflict, cut the environments of a lock into more pieces than one lock takes."""
+    """Markers, or parts that conflict, tell more environments apart than one lock takes."""
 
     code = "E-LOCK-TOO-MANY"
 

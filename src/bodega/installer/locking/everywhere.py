@@ -69,7 +69,7 @@ def resolve_everywhere(asked: EverywhereRequest, resolve: Resolve) -> list[Solve
     Raises what ``resolve`` raises, TooManyEnvironmentsError.
     """
     choices = choices_of(asked.conflicts)
-    cells = sorted(asked.cells, key=lambda cell: _minor(cell), reverse=not asked.fewest)
+    cells = sorted(asked.cells, key=_minor, reverse=not asked.fewest)
     waiting = [Point(cell, parts) for cell in reversed(cells) for parts in reversed(choices)]
     solved: list[Solved] = []
     while waiting:
@@ -98,7 +98,9 @@ def choices_of(conflicts: Sequence[frozenset[str]]) -> list[frozenset[str]]:
             if all(len(chosen & one) <= 1 for one in conflicts):
                 found.append(chosen)
                 if len(found) > MOST_CHOICES:
-                    raise TooManyEnvironmentsError(MOST_CHOICES, "choices among extras and groups that conflict")
+                    raise TooManyEnvironmentsError(
+                        MOST_CHOICES, "choices among extras and groups that conflict"
+                    )
     return found
 
 
@@ -126,8 +128,9 @@ def _preferred(point: Point, solved: Sequence[Solved]) -> dict[str, str]:
     return versions
 
 
-def _likeness(one: Point, other: Point) -> tuple[bool, bool, bool, bool]:
+def _likeness(one: Point, other: Point) -> tuple[bool, ...]:
     return (
+        other.parts <= one.parts,
         one.cell.python == other.cell.python,
         other.cell.low <= one.cell.patch and (other.cell.high is None or one.cell.patch <= other.cell.high),
         one.parts == other.parts,
@@ -154,7 +157,7 @@ def _questions(request: ResolveRequest, resolution: Resolution) -> Iterator[Ques
 def _needed_by(
     asked: EverywhereRequest, point: Point, resolution: Resolution
 ) -> Mapping[NormalizedName, frozenset[str]]:
-    """For each project the parts from which its node is reached; what is chosen at the point counts as always."""
+    """For each project the parts from which it is reached; those chosen at the point count as always."""
     roots: dict[str, list[str]] = {ALWAYS: []}
     part_of = {
         origin: name if name not in point.parts else ALWAYS

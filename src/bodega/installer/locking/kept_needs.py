@@ -23,7 +23,7 @@ _EXTRA = re.compile(r"""extra\s*==\s*['"]([A-Za-z0-9._-]+)['"]""", re.ASCII)
 #: What begins the specifier of a requirement that names a URL.
 REFERENCE = "@"
 
-#: The key of the markers that speak of what a platform and a minor version of Python leave open; no extra's name.
+#: The key, no extra's name, of markers that speak of what a platform and a minor version leave open.
 OPEN = ";"
 
 #: What is required without an extra (under ``""``), and what each extra requires beyond that.
@@ -90,11 +90,11 @@ class KeptNeeds:
                 return {"": (Wanted(name, IMPOSSIBLE, f"Python {python}"),)}
             extras = _extras(metadata.provides_extra, requirements)
             needs = {extra: tuple(self._wanted(requirements, extra)) for extra in ("", *extras)}
-            markers = (one.marker for one in requirements if one.marker and is_open_marker(one.marker))
-            open_ones = tuple(Wanted("", "", marker) for marker in dict.fromkeys(markers))
-            return {**needs, OPEN: open_ones} if open_ones else needs
         except BodegaError as error:
             return _unreadable(name, error)
+        markers = (one.marker for one in requirements if one.marker and is_open_marker(one.marker))
+        open_ones = tuple(Wanted("", "", marker) for marker in dict.fromkeys(markers))
+        return {**needs, OPEN: open_ones} if open_ones else needs
 
     def _wanted(self, requirements: Iterable[Requirement], extra: str) -> Iterator[Wanted]:
         for requirement in requirements:

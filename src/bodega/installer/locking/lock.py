@@ -28,9 +28,7 @@ def lock_document(
         "requires-python": f">={'.'.join(target.python.split('.')[:2])}",
         "created-by": "bodega",
         "packages": [writer.entry(pin) for pin in resolution.pins],
-        "tool": {
-            "bodega": tool_table(asked)
-        },
+        "tool": {"bodega": tool_table(asked)},
     }
 
 

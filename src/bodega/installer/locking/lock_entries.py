@@ -1,4 +1,4 @@
-"""The entries of a lock: one version of a project, with every file of it for any tool and platform (PEP 751)."""
+"""The entries of a lock: a version of a project, with every file of it for any tool (PEP 751)."""
 
 import os
 from collections.abc import Iterable, Mapping

@@ -1,13 +1,11 @@
-"""From solutions for many environments to one lock (PEP 751): each version once, with the marker of where it is."""
+"""From solutions for many environments to one lock (PEP 751): each version with the marker of where it is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from bodega.formats.names import NormalizedName
 from bodega.formats.version_order import version_key
-from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.cells import Cell
 from bodega.installer.locking.everywhere import ALWAYS, EverywhereRequest, Solved
 from bodega.installer.locking.lock import LOCK_VERSION, environment_of, tool_table

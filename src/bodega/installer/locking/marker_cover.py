@@ -1,11 +1,11 @@
-"""Short markers for sets of environments (PEP 508): true in all of a set, false in all others that are asked for.
+"""Short markers for sets of environments (PEP 508): true in all of a set, false in all others asked for.
 
 What holds in environments that nobody asked for is left open: that is what makes them short, and why a lock
 says which ``environments`` it is for. A marker is grown from one environment at a time: all that can be said
 of it, less all that need not be said to keep others out, in several orders, of which the shortest wins.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,14 +23,94 @@ _NEGATED = {
 }
 #: What is said of an environment, by kind, and in which orders it is left out.
 _ORDERS = (
-    ("fact", "part", "is-machine", "not-machine", "is-python", "not-python", "python", "is-system", "not-system"),
-    ("fact", "part", "is-machine", "not-machine", "is-python", "not-python", "python", "not-system", "is-system"),
-    ("fact", "part", "is-system", "is-machine", "not-machine", "not-system", "not-python", "is-python", "python"),
-    ("fact", "part", "not-python", "not-system", "not-machine", "python", "is-python", "is-machine", "is-system"),
-    ("fact", "part", "python", "not-python", "not-system", "not-machine", "is-machine", "is-system", "is-python"),
-    ("not-machine", "is-system", "not-system", "is-machine", "is-python", "not-python", "python", "fact", "part"),
-    ("not-system", "not-machine", "is-machine", "is-system", "not-python", "is-python", "python", "part", "fact"),
-    ("is-python", "not-python", "python", "not-system", "is-system", "not-machine", "is-machine", "part", "fact"),
+    (
+        "fact",
+        "part",
+        "is-machine",
+        "not-machine",
+        "is-python",
+        "not-python",
+        "python",
+        "is-system",
+        "not-system",
+    ),
+    (
+        "fact",
+        "part",
+        "is-machine",
+        "not-machine",
+        "is-python",
+        "not-python",
+        "python",
+        "not-system",
+        "is-system",
+    ),
+    (
+        "fact",
+        "part",
+        "is-system",
+        "is-machine",
+        "not-machine",
+        "not-system",
+        "not-python",
+        "is-python",
+        "python",
+    ),
+    (
+        "fact",
+        "part",
+        "not-python",
+        "not-system",
+        "not-machine",
+        "python",
+        "is-python",
+        "is-machine",
+        "is-system",
+    ),
+    (
+        "fact",
+        "part",
+        "python",
+        "not-python",
+        "not-system",
+        "not-machine",
+        "is-machine",
+        "is-system",
+        "is-python",
+    ),
+    (
+        "not-machine",
+        "is-system",
+        "not-system",
+        "is-machine",
+        "is-python",
+        "not-python",
+        "python",
+        "fact",
+        "part",
+    ),
+    (
+        "not-system",
+        "not-machine",
+        "is-machine",
+        "is-system",
+        "not-python",
+        "is-python",
+        "python",
+        "part",
+        "fact",
+    ),
+    (
+        "is-python",
+        "not-python",
+        "python",
+        "not-system",
+        "is-system",
+        "not-machine",
+        "is-machine",
+        "part",
+        "fact",
+    ),
 )
 
 
@@ -78,10 +158,6 @@ class MarkerCover:
         self._parts = parts or {}
         self._known: dict[tuple[int, int], str | None] = {}
 
-    def bits(self, holds: Callable[[Point], bool]) -> int:
-        """A set of points as bits."""
-        return sum(1 << number for number, point in enumerate(self._points) if holds(point))
-
     def marker(self, wanted: int, *, free: int = 0) -> str | None:
         """True in all of ``wanted``, false in all points that are neither that nor ``free``.
 
@@ -119,68 +195,74 @@ class MarkerCover:
             ordered = sorted(own, key=lambda one: (rank[one.kind], one.maybe.bit_count()))
             cube = _reduced(ordered, others, self._every)
             found[cube.text] = cube
-        return max(found.values(), key=lambda cube: ((cube.sure & left).bit_count() / (cube.cost + 3), -cube.cost))
+        return max(
+            found.values(), key=lambda cube: ((cube.sure & left).bit_count() / (cube.cost + 3), -cube.cost)
+        )
 
     @cached_property
     def _sayings(self) -> list[_Saying]:
         return [one for one in (*self._of_systems(), *self._of_pythons(), *self._of_rest()) if one.sure]
 
-    def _saying(self, text: str, kind: str, cost: int, holds: Callable[[Point], bool]) -> _Saying:
-        bits = self.bits(holds)
-        return _Saying(text, kind, cost, bits, bits)
+    def _either(
+        self, texts: tuple[str, str], kinds: tuple[str, str], costs: tuple[int, int], bits: int
+    ) -> Iterator[_Saying]:
+        """A comparison that is settled at every point, and its contrary."""
+        contrary = self._every & ~bits
+        yield _Saying(texts[0], kinds[0], costs[0], bits, bits)
+        yield _Saying(texts[1], kinds[1], costs[1], contrary, contrary)
 
-    def _of_systems(self) -> Iterable[_Saying]:
+    def _of_systems(self) -> Iterator[_Saying]:
         for name, kind in (("sys_platform", "system"), ("platform_machine", "machine")):
-            for value in sorted({point.cell.target.markers[name] for point in self._points}):
-                def is_it(point: Point, name: str = name, value: str = value) -> bool:
-                    return point.cell.target.markers[name] == value
+            values = [point.cell.variables[name] for point in self._points]
+            for value in sorted(set(values)):
+                texts = f"{name} == '{value}'", f"{name} != '{value}'"
+                bits = _bits(one == value for one in values)
+                yield from self._either(texts, (f"is-{kind}", f"not-{kind}"), (4, 5), bits)
 
-                yield self._saying(f"{name} == '{value}'", f"is-{kind}", 4, is_it)
-                yield self._saying(f"{name} != '{value}'", f"not-{kind}", 5, lambda p, is_it=is_it: not is_it(p))
-
-    def _of_pythons(self) -> Iterable[_Saying]:
-        starts = sorted({_start(point.cell) for point in self._points})
-        lowest = {minor: low for minor, low in reversed(starts)}
+    def _of_pythons(self) -> Iterator[_Saying]:
+        firsts = [_first(point.cell) for point in self._points]
+        lasts = [_last(point.cell) for point in self._points]
+        starts = sorted(set(firsts))
+        lowest = dict(reversed(starts))
         for minor in sorted(lowest):
             text = ".".join(map(str, minor))
-
-            def is_it(point: Point, minor: tuple[int, ...] = minor) -> bool:
-                return _start(point.cell)[0] == minor
-
-            yield self._saying(f"python_version == '{text}'", "is-python", 4, is_it)
-            yield self._saying(f"python_version != '{text}'", "not-python", 6, lambda p, is_it=is_it: not is_it(p))
-        for minor, low in starts[1:]:
-            text = ".".join(map(str, minor))
-            is_whole = lowest[minor] == low
-            name, value = ("python_version", text) if is_whole else ("python_full_version", f"{text}.{low}")
+            texts = f"python_version == '{text}'", f"python_version != '{text}'"
+            bits = _bits(first[0] == minor for first in firsts)
+            yield from self._either(texts, ("is-python", "not-python"), (4, 6), bits)
+        for start in starts[1:]:
+            text = ".".join(map(str, start[0]))
+            is_whole = lowest[start[0]] == start[1]
+            name, value = (
+                ("python_version", text) if is_whole else ("python_full_version", f"{text}.{start[1]}")
+            )
             cost = 4 if is_whole else 6
-            after = self.bits(lambda point, start=(minor, low): _start(point.cell) >= start)
-            before = self.bits(lambda point, start=(minor, low): _end(point.cell) < start)
+            after = _bits(first >= start for first in firsts)
+            before = _bits(last < start for last in lasts)
             yield _Saying(f"{name} < '{value}'", "python", cost, before, self._every & ~after)
             yield _Saying(f"{name} >= '{value}'", "python", cost, after, self._every & ~before)
 
-    def _of_rest(self) -> Iterable[_Saying]:
-        facts = {(fact.name, fact.text): None for point in self._points for fact in point.cell.facts}
-        for name, text in facts:
-            known = [
-                {fact.holds for fact in point.cell.facts if (fact.name, fact.text) == (name, text)}
-                for point in self._points
-            ]
+    def _of_rest(self) -> Iterator[_Saying]:
+        for text in dict.fromkeys(fact.text for point in self._points for fact in point.cell.facts):
+            known = [{fact.holds for fact in point.cell.facts if fact.text == text} for point in self._points]
             for holds in (True, False):
-                sure = sum(1 << at for at, said in enumerate(known) if said == {holds})
-                maybe = sum(1 << at for at, said in enumerate(known) if said != {not holds})
+                sure = _bits(said == {holds} for said in known)
+                maybe = _bits(said != {not holds} for said in known)
                 yield _Saying(text if holds else negated(text), "fact", 7, sure, maybe)
-        for name, text in self._parts.items():
-            yield self._saying(text, "part", 5, lambda p, name=name: name in p.parts)
-            yield self._saying(negated(text), "part", 6, lambda p, name=name: name not in p.parts)
+        for part, text in self._parts.items():
+            bits = _bits(part in point.parts for point in self._points)
+            yield from self._either((text, negated(text)), ("part", "part"), (5, 6), bits)
 
 
-def _start(cell: Cell) -> tuple[tuple[int, ...], int]:
+def _bits(flags: Iterable[bool]) -> int:
+    return sum(1 << number for number, flag in enumerate(flags) if flag)
+
+
+def _first(cell: Cell) -> tuple[tuple[int, ...], int]:
     return tuple(int(part) for part in cell.python.split(".")), cell.low
 
 
-def _end(cell: Cell) -> tuple[tuple[int, ...], float]:
-    return _start(cell)[0], cell.high if cell.high is not None else float("inf")
+def _last(cell: Cell) -> tuple[tuple[int, ...], float]:
+    return _first(cell)[0], cell.high if cell.high is not None else float("inf")
 
 
 def _reduced(sayings: Sequence[_Saying], others: int, every: int) -> _Cube:
@@ -224,15 +306,12 @@ def negated(comparison: str) -> str:
 
 
 def _split(comparison: str) -> tuple[str, str, str]:
-    """Left side, operator, right side; a quoted side may hold anything."""
-    if comparison[0] in "'\"":
-        end = comparison.index(comparison[0], 1) + 1
-    else:
-        end = comparison.index(" ")
+    """Left side, operator, right side; one side is quoted, and may hold anything."""
+    is_quoted = comparison[0] in "'\""
+    end = comparison.index(comparison[0], 1) + 1 if is_quoted else comparison.index(" ")
     left, rest = comparison[:end], comparison[end:].strip()
-    operator, _, right = rest.partition("'" if "'" in rest else '"')
-    quote = rest[len(operator)] if len(operator) < len(rest) else ""
-    if not quote:  # the quoted side was the left one
-        *words, right = rest.split(" ")
-        return left, " ".join(words), right
-    return left, " ".join(operator.split()), f"{quote}{right}"
+    if is_quoted:
+        operator, _, right = rest.rpartition(" ")
+        return left, operator, right
+    at = min(rest.index(quote) for quote in "'\"" if quote in rest)
+    return left, rest[:at].strip(), rest[at:]
