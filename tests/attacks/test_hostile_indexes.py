@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.environments import snapshot
-from support.hostile_indexes import CASES, NAME, Case
+from support.hostile_indexes import CASES, NAME, ODD_INLINE, Case, needing
 from support.server import environment
 from support.upstream import Upstream
 
@@ -81,6 +81,26 @@ def test_hidden_dependencies_come_once_the_wheel_is_known(home: Path, tmp_path: 
         again = install(home, *words, BODEGA_STORE=store)
         assert "+ needed" in again.stdout, again.stderr
     assert install(home, "uninstall", "-y", NAME, "needed").returncode == 0
+
+
+def told(what: str, inline: object) -> object:
+    expected = "left alone: what the wheel needs is asked for"
+    mark = pytest.mark.hostile(case=129, surface="index", what=f"told of files: {what}", expected=expected)
+    return pytest.param(inline, id=what, marks=mark)
+
+
+@pytest.mark.parametrize("inline", [told(*one) for one in ODD_INLINE])
+def test_what_is_told_of_files_in_another_form_is_left_alone(home: Path, tmp_path: Path, inline: object):
+    with Upstream() as upstream:
+        needing(upstream, inline)
+        started = time.monotonic()
+        words = ("install", "--dry-run", NAME, "--index-url", upstream.root)
+        done = install(home, *words, BODEGA_STORE=str(tmp_path / "store"))
+        asked = [path for path, _ in upstream.asked]
+    assert done.returncode == 0, done.stderr
+    assert "needed" in done.stdout
+    assert any(path.endswith(".metadata") for path in asked)
+    assert time.monotonic() - started < 15
 
 
 @pytest.mark.hostile(

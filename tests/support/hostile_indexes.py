@@ -90,6 +90,40 @@ def _hiding(upstream: Upstream, _folder: Path) -> None:
     upstream.documents[f"{FILE}.metadata"] = f"Metadata-Version: 2.4\nName: {NAME}\nVersion: 1.0\n".encode()
 
 
+def needing(upstream: Upstream, inline: object) -> None:
+    """The wheel needs another project, and its ``.metadata`` says so; ``inline`` is what the page tells."""
+    document = f"Metadata-Version: 2.4\nName: {NAME}\nVersion: 1.0\nRequires-Dist: needed\n"
+    wheel = wheel_bytes(NAME, metadata="Requires-Dist: needed\n")
+    upstream.add(
+        NAME, FILE, wheel, **{"core-metadata": {"sha256": hashlib.sha256(document.encode()).hexdigest()}}
+    )
+    upstream.documents[f"{FILE}.metadata"] = document.encode()
+    upstream.add("needed", wheel_filename("needed"), wheel_bytes("needed"))
+    upstream.extra["_bodega"] = inline
+
+
+def _telling_less(upstream: Upstream, _folder: Path) -> None:
+    needing(upstream, {"format": 1, "texts": [], "metadata": [[[], None, []]], "files": [0]})
+
+
+#: What is told of files in another form than ours.
+ODD_INLINE = (
+    ("a text", "needed"),
+    ("lists in lists", [[[[[]]]]] * 10),
+    ("a text that is a list", {"format": 1, "texts": [["x"]], "metadata": [[[0], None, []]], "files": [0]}),
+    ("a place beyond the end", {"format": 1, "texts": [], "metadata": [[[7], None, []]], "files": [0]}),
+    ("a place before the beginning", {"format": 1, "texts": [], "metadata": [[[], None, []]], "files": [-1]}),
+    ("a place that is itself", {"format": 1, "texts": [], "metadata": [[[[0]], None, []]], "files": [[0]]}),
+    ("metadata for other files", {"format": 1, "texts": [], "metadata": [[[], None, []]], "files": [0, 0]}),
+    ("a line within a line", {"format": 1, "texts": ["a\nb"], "metadata": [[[], None, []]], "files": [0]}),
+    ("a million rows", {"format": 1, "texts": [], "metadata": [[]] * 1_000_000, "files": [0]}),
+    (
+        "a million requirements",
+        {"format": 1, "texts": ["needed"], "metadata": [[[0] * 1_000_000, None, []]], "files": [0]},
+    ),
+)
+
+
 def _false_metadata_hash(upstream: Upstream, _folder: Path) -> None:
     upstream.add(NAME, FILE, WHEEL, **{"core-metadata": {"sha256": "0" * 64}})
     upstream.documents[f"{FILE}.metadata"] = f"Metadata-Version: 2.4\nName: {NAME}\nVersion: 1.0\n".encode()
@@ -181,6 +215,7 @@ CASES = (
         128, "a redirect to file:", _redirected_to(lambda folder: (folder / FILE).as_uri()), (5,), "E-INDEX"
     ),
     Case(129, "metadata that hides a dependency", _hiding, (4,), "E-METADATA"),
+    Case(129, "a page that tells less than the wheel needs", _telling_less, (4,), "E-METADATA"),
     Case(130, "metadata of another hash than declared", _false_metadata_hash, (4,), "E-HASH"),
     Case(131, "a project in quarantine", _quarantined, (3, 4)),
     Case(132, "a page of API version 2.0", _version_2, (4,), "E-PAGE"),

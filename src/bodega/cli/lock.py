@@ -21,6 +21,7 @@ from bodega.cli.project_options import (
     project_choosing,
     project_for,
 )
+from bodega.cli.universal import add_universal, everywhere, is_universal
 
 if TYPE_CHECKING:
     from bodega.installer.commands.request import Request
@@ -60,14 +61,19 @@ def run(arguments: list[str]) -> int:
         choosing = _choosing(options, asked, workshop)
         target = workshop.interpreter().target
         folder = os.path.dirname(os.path.abspath(options.output))
-        locked = lock(choosing, workshop, target, folder=folder)
+        if is_universal(options):
+            from bodega.installer.commands.lock_everywhere import lock_everywhere
+
+            locked = lock_everywhere(everywhere(options, choosing, target), workshop, folder=folder)
+        else:
+            locked = lock(choosing, workshop, target, folder=folder)
     finally:
         workshop.progress.done()
         workshop.store.close()
     _write(options.output, locked.text)
     if options.json:
         document = {"version": 1, "path": options.output, "packages": locked.versions}
-        print_json({**document, "remarks": list(locked.remarks)})
+        print_json({**document, "several": locked.several, "remarks": list(locked.remarks)})
     for remark in locked.remarks:
         say(options, f"note: {remark}")
     say(options, f"{len(locked.versions)} projects locked in {options.output}")
@@ -90,6 +96,7 @@ def parser() -> Parser:
     parser.add_argument(
         "--only-deps", "--only-dependencies", action="store_true", help="what they require alone"
     )
+    add_universal(parser)
     add_selection(parser)
     add_environment(parser)
     add_index(parser)

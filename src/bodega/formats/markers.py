@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _EXTRA_ONLY = re.compile(r"""\s*extra\s*==\s*(['"])([A-Za-z0-9._-]+)\1\s*""", re.ASCII)
 _SEPARATORS = re.compile(r"[-_.]+")
 
+#: What a platform and a minor version of Python do not say; dots are an older spelling of some.
+_OPEN = re.compile(r"python_full_version|implementation_version|platform[._](?:release|version)")
+
 
 class InvalidMarkerError(BodegaError):
     """The text is not a marker."""
@@ -79,6 +82,11 @@ class Markers:
             return bool(_parsed(marker).evaluate(environment))
         except (UndefinedComparison, UndefinedEnvironmentName):
             return False
+
+
+def is_open_marker(marker: str) -> bool:
+    """Whether a marker speaks of what a platform and a minor version of Python leave open."""
+    return _OPEN.search(marker) is not None
 
 
 @lru_cache(maxsize=4096)

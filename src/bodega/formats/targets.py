@@ -10,8 +10,11 @@ class Target:
 
     ``python`` is the full version (``3.11.7``). ``markers`` is the marker environment of PEP 508 without
     ``extra``. ``tags`` are the compatible wheel tags (``cp311-cp311-manylinux_2_36_x86_64``), best first.
+    ``also`` are the tags of each further platform for which there must be a file, where one lock serves
+    several that markers do not tell apart.
     """
 
     python: str
     markers: Mapping[str, str]
     tags: tuple[str, ...]
+    also: tuple[tuple[str, ...], ...] = ()

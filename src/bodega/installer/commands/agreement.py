@@ -6,7 +6,7 @@ from bodega.formats.errors import BodegaError
 from bodega.formats.metadata import CoreMetadata, parse_metadata
 from bodega.formats.names import NormalizedName
 from bodega.installer.commands.workshop import Workshop
-from bodega.installer.locking.kept_needs import KeptNeeds
+from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds
 from bodega.installer.locking.resolution import Pin
 
 
@@ -26,22 +26,37 @@ class MetadataDisagreesError(BodegaError):
 
 def check_agreement(pins: Iterable[Pin], coming: set[NormalizedName], workshop: Workshop) -> None:
     """Raise MetadataDisagreesError for the first that disagrees; the truth is kept for next time."""
+    if not coming:
+        return
+    needs = KeptNeeds(workshop.interpreter().target, workshop.computed)
     for pin in pins:
         if pin.name not in coming or pin.candidate.prepared is not None or pin.candidate.is_source:
             continue
         file = pin.candidate.file
         tree = workshop.store.tree(file.hashes.get("sha256", ""))
+        if tree is None:
+            continue
         used = workshop.reader.cached_metadata(file)
-        if tree is None or used is None:
+        told = needs.get(file) if used is None else None
+        if used is None and told is None:
             continue
         with open(f"{tree.files}/{tree.manifest.dist_info}/METADATA", "rb") as opened:
             own = opened.read()
-        if own != used:
-            fields = _differences(parse_metadata(own), parse_metadata(used))
-            if fields:
-                workshop.reader.correct_metadata(file, own)
-                KeptNeeds(workshop.interpreter().target, workshop.computed).read(pin.name, file, own)
-                raise MetadataDisagreesError(file.filename, pin.index, fields)
+        fields = _fields_of(own, used) if used is not None else _fields_by(told, needs.of(pin.name, own))
+        if fields or used is None:
+            workshop.reader.correct_metadata(file, own)
+        if fields:
+            needs.read(pin.name, file, own)
+            raise MetadataDisagreesError(file.filename, pin.index, fields)
+
+
+def _fields_of(own: bytes, used: bytes) -> list[str]:
+    return [] if own == used else _differences(parse_metadata(own), parse_metadata(used))
+
+
+def _fields_by(told: WheelNeeds | None, own: WheelNeeds) -> list[str]:
+    """The same where a page told what the wheel requires: what came of it here is all that was used."""
+    return [] if told == own else ["what is required"]
 
 
 def _differences(own: CoreMetadata, used: CoreMetadata) -> list[str]:

@@ -1,6 +1,7 @@
 """Lock: requirements become pylock.toml; nothing is installed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bodega.formats.targets import Target
 from bodega.installer.commands.workshop import Workshop
@@ -11,11 +12,17 @@ from bodega.installer.locking.yanked import yank_remarks
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A lock's text, the versions in it by name, and remarks worth reading."""
+    """A lock's text, the versions in it by name, and remarks worth reading.
+
+    Of a project that is there in several versions, for different environments, ``versions`` has the newest,
+    ``several`` all. ``solutions`` is how many environments had to be told apart.
+    """
 
     text: str
     versions: dict[str, str]
     remarks: tuple[str, ...] = ()
+    several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    solutions: int = 1
 
 
 def lock(choosing: ResolveRequest, workshop: Workshop, target: Target, *, folder: str) -> Locked:

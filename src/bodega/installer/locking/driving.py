@@ -10,10 +10,9 @@ from bodega.formats.names import NormalizedName
 from bodega.formats.targets import Target
 from bodega.formats.versions import exact_pins, names_prerelease
 from bodega.installer.indexes.ports import IndexPage
-from bodega.installer.locking.candidate import Candidate
-from bodega.installer.locking.candidates import CandidateFinder
+from bodega.installer.locking.candidates import Candidate, CandidateFinder
 from bodega.installer.locking.changed_needs import ChangedNeeds
-from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds, wants
+from bodega.installer.locking.kept_needs import OPEN, KeptNeeds, WheelNeeds, wants
 from bodega.installer.locking.known_references import KnownReferences
 from bodega.installer.locking.offers import Taste, offer_of
 from bodega.installer.locking.ports import Asked
@@ -22,6 +21,7 @@ from bodega.installer.locking.resolve_request import Materials, ResolveProgress,
 from bodega.installer.locking.sources import source_of
 from bodega.installer.locking.static_needs import StaticNeeds
 from bodega.installer.locking.there import unknown_project, unknown_to_pin, with_installed
+from bodega.installer.locking.told_needs import ToldNeeds
 from bodega.resolution.not_offered import NotOffered
 from bodega.resolution.ports import Needs, Problem, RootRequirement, Solution, Wanted, base_of
 from bodega.resolution.search import Search
@@ -63,6 +63,7 @@ class Run:
         self._markers = Markers(target.markers)
         self._changed = ChangedNeeds(request.overrides, request.excluded, self._markers)
         self._static = StaticNeeds(request.static_metadata)
+        self._told = ToldNeeds()
         self._direct = {
             *(asked.requirement.name for asked in request.requirements),
             *known.names_of(request.references),
@@ -75,8 +76,9 @@ class Run:
                 *request.constraints,
             )
         ]
-        self._search = Search(Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints))))
-        self._candidates: dict[str, Sequence[Candidate]] = {}
+        self._problem = Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints)))
+        self._search = Search(self._problem)
+        self._candidates: dict[str, list[Candidate]] = {}
         self._indexes: dict[str, str | None] = {}
         self._wanted: dict[tuple[str, int], tuple[Wanted, ...]] = {}
         self._needs: dict[tuple[str, int], WheelNeeds] = {}
@@ -180,10 +182,14 @@ class Run:
         needs = self._kept_needs.get(file) if self._request.dependencies else {}
         if needs is None:
             document = self._reader.cached_metadata(file)
-            if document is None:
+            told = self._told.of(key[0], file)
+            if document is not None:
+                needs = self._kept_needs.read(key[0], file, document)
+            elif told is not None:
+                needs = self._kept_needs.take(key[0], file, told)
+            else:
                 self._fetching[key] = self._submit(self._reader.metadata, file)
                 return False
-            needs = self._kept_needs.read(key[0], file, document)
         self._needs[key] = needs
         return True
 
@@ -231,7 +237,10 @@ class Run:
         candidates: Sequence[Candidate] = ()
         if page is not None:
             static = self._static.page(NormalizedName(name), page)
-            candidates = self._finder.find(NormalizedName(name), static).candidates
+            found = self._finder.find(NormalizedName(name), static)
+            candidates = found.candidates
+            if found.tells:
+                self._told.take(name, page)
         candidates = with_installed(candidates, self._request.there(name))
         offer, ordered = offer_of(candidates, self._taste(name), partial(self._unoffered, name))
         self._candidates[name] = ordered
@@ -303,7 +312,12 @@ class Run:
                 self._pin(name, solution.chosen[name], sorted(extras.get(name, ())), requires.get(name, {}))
                 for name in sorted(solution.chosen)
                 if "[" not in name and not (self._request.only_dependencies and name in self._direct)
-            )
+            ),
+            {
+                node: tuple(wanted.package for wanted in self._wanted.get((node, number), ()))
+                for node, number in solution.chosen.items()
+            },
+            tuple((root.wanted.package, root.origin) for root in self._problem.roots),
         )
 
     def _pin(self, name: str, number: int, extras: Sequence[str], requires: Iterable[NormalizedName]) -> Pin:
@@ -316,4 +330,5 @@ class Run:
             extras=tuple(extras),
             requires=tuple(sorted(set(requires) - {NormalizedName(name)})),
             requested=name in self._direct,
+            open_markers=tuple(one.text for one in self._needs[name, number].get(OPEN, ())),
         )

@@ -69,3 +69,16 @@ class LockedFileChangedError(LockError):
         super().__init__(f"{index} has another {filename} than the lock", why=reason)
         self.filename = filename
         self.index = index
+
+
+class TooManyEnvironmentsError(LockError):
+    """Markers, or parts that conflict, tell more environments apart than one lock takes."""
+
+    code = "E-LOCK-TOO-MANY"
+
+    def __init__(self, most: int, what: str = "environments") -> None:
+        super().__init__(
+            f"the lock would be for more than {most} {what}",
+            why="each is solved by itself, since markers or conflicts tell them apart",
+        )
+        self.most = most

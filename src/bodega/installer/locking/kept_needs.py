@@ -6,23 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bodega.formats.digests import best_digest
 from bodega.formats.errors import BodegaError
-from bodega.formats.markers import Markers
+from bodega.formats.markers import Markers, is_open_marker
 from bodega.formats.metadata import CoreMetadata, parse_metadata
 from bodega.formats.names import normalize
 from bodega.formats.requirements import Requirement, parse_requirement
 from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
-from bodega.installer.locking.candidates import fingerprint_of
-from bodega.installer.locking.computed_cache import ComputedCache
+from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
 from bodega.installer.locking.offers import IMPOSSIBLE
 from bodega.resolution.ports import Wanted
-from bodega.simple_api.pages import ProjectFile
+from bodega.simple_api.pages import InlineMetadata, ProjectFile
 
-_FORMAT = 2
+_FORMAT = 3
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([A-Za-z0-9._-]+)['"]""", re.ASCII)
 
 #: What begins the specifier of a requirement that names a URL.
 REFERENCE = "@"
+
+#: The key, no extra's name, of markers that speak of what a platform and a minor version leave open.
+OPEN = ";"
 
 #: What is required without an extra (under ``""``), and what each extra requires beyond that.
 WheelNeeds = Mapping[str, tuple[Wanted, ...]]
@@ -51,7 +53,20 @@ class KeptNeeds:
 
     def read(self, name: str, file: ProjectFile, document: bytes) -> WheelNeeds:
         """The needs of a wheel of a project by its metadata, which are kept."""
-        needs = self.of(name, document)
+        return self._kept(file, self.of(name, document))
+
+    def take(self, name: str, file: ProjectFile, told: InlineMetadata) -> WheelNeeds:
+        """The needs of a wheel of a project by what its page tells of its metadata, which are kept."""
+        metadata = CoreMetadata(
+            name=name,
+            version="",
+            requires_dist=told.requires_dist,
+            requires_python=told.requires_python,
+            provides_extra=told.provides_extra,
+        )
+        return self._kept(file, self.of_metadata(name, metadata))
+
+    def _kept(self, file: ProjectFile, needs: WheelNeeds) -> WheelNeeds:
         rows = {
             extra: [(one.package, one.specifier, one.text) for one in wanted]
             for extra, wanted in needs.items()
@@ -74,9 +89,12 @@ class KeptNeeds:
             if python and not self._any_python and not python_allows(python, self._target.python):
                 return {"": (Wanted(name, IMPOSSIBLE, f"Python {python}"),)}
             extras = _extras(metadata.provides_extra, requirements)
-            return {extra: tuple(self._wanted(requirements, extra)) for extra in ("", *extras)}
+            needs = {extra: tuple(self._wanted(requirements, extra)) for extra in ("", *extras)}
         except BodegaError as error:
             return _unreadable(name, error)
+        markers = (one.marker for one in requirements if one.marker and is_open_marker(one.marker))
+        open_ones = tuple(Wanted("", "", marker) for marker in dict.fromkeys(markers))
+        return {**needs, OPEN: open_ones} if open_ones else needs
 
     def _wanted(self, requirements: Iterable[Requirement], extra: str) -> Iterator[Wanted]:
         for requirement in requirements:

@@ -1,14 +1,19 @@
 """What a resolution comes to: the chosen version of every project. Values only, without the search."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bodega.formats.names import NormalizedName
-from bodega.installer.locking.candidate import Candidate
+from bodega.installer.locking.candidates import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """One project of a resolution."""
+    """One project of a resolution.
+
+    ``open_markers`` are those of its requirements that speak of what a platform and a minor version of Python
+    leave open.
+    """
 
     name: NormalizedName
     version: str
@@ -17,10 +22,17 @@ class Pin:
     extras: tuple[str, ...]
     requires: tuple[NormalizedName, ...]
     requested: bool
+    open_markers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The chosen version of every project, by name."""
+    """The chosen version of every project, by name.
+
+    ``graph`` says of each node, a project or ``project[extra]``, which others it requires; ``roots`` are the
+    nodes that were asked for, each with the origin of what asked for it.
+    """
 
     pins: tuple[Pin, ...]
+    graph: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roots: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,45 @@
+"""Lock for many platforms and Pythons, and with extras and groups to choose from when it is installed."""
+
+from collections.abc import Sequence
+
+from bodega.installer.commands.lock import Locked
+from bodega.installer.commands.workshop import Workshop
+from bodega.installer.locking.everywhere import EverywhereRequest, PartAsked, resolve_everywhere
+from bodega.installer.locking.lock import lock_text
+from bodega.installer.locking.lock_entries import EntryWriter
+from bodega.installer.locking.lock_everywhere import everywhere_document
+from bodega.installer.locking.resolve import Resolver, ResolveRequest
+from bodega.installer.locking.yanked import yank_remarks
+
+
+def lock_everywhere(
+    asked: EverywhereRequest, workshop: Workshop, *, folder: str, default_groups: Sequence[str] = ()
+) -> Locked:
+    """Resolve for every environment and write one lock, which will lie in ``folder``."""
+    materials = workshop.materials
+    solved = resolve_everywhere(
+        asked, lambda target, request: workshop.resolve(Resolver(materials, target), request)
+    )
+    wished: list[ResolveRequest | PartAsked] = [asked.base, *asked.parts.values()]
+    texts = [
+        *(one.requirement.text for wish in wished for one in wish.requirements),
+        *(one.text for wish in wished for one in wish.references),
+    ]
+    document = everywhere_document(
+        solved,
+        asked,
+        texts,
+        writer=EntryWriter(workshop.reader, folder),
+        default_groups=default_groups,
+    )
+    versions: dict[str, list[str]] = {}
+    for entry in document["packages"]:
+        versions.setdefault(entry["name"], []).append(entry.get("version", ""))
+    remarks = dict.fromkeys(remark for one in solved for remark in yank_remarks(one.resolution))
+    return Locked(
+        lock_text(document),
+        {name: found[-1] for name, found in versions.items()},
+        tuple(remarks),
+        {name: tuple(found) for name, found in versions.items() if len(found) > 1},
+        len(solved),
+    )
