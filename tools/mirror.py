@@ -30,6 +30,7 @@ THROUGH: dict[str, str] = {
     "resolution/not_offered.py": "tests/unit/installer/locking/test_unoffered.py",
     "resolution/partial_solution.py": "tests/unit/resolution/test_search.py",
     "resolution/precedence.py": "tests/unit/resolution/test_search.py",
+    "resolution/relaxing.py": "tests/unit/installer/locking/test_advising.py",
     "resolution/version_spans.py": "tests/unit/resolution/test_search.py",
 }
 

@@ -88,10 +88,17 @@ def words(error: BodegaError) -> str:
     if error.why:
         lines += ["", f"why: {error.why}"]
     lines += _pointed(error)
-    hint = hint_for(code_of(error))
-    if hint:
-        lines += ["", f"try: {hint}"]
+    steps = _steps(error)
+    if steps:
+        lines += ["", f"try: {steps[0]}", *(f" or: {step}" for step in steps[1:])]
     return "\n".join(lines) + "\n"
+
+
+def _steps(error: BodegaError) -> list[str]:
+    """What to do next: what the error knows itself, else what helps after an error of its code."""
+    own: list[str] = getattr(error, "steps", list)()
+    hint = hint_for(code_of(error))
+    return own or ([hint] if hint else [])
 
 
 def _pointed(error: BodegaError) -> list[str]:
@@ -154,9 +161,9 @@ def _print_json(error: BodegaError) -> None:
     import json
 
     told: dict[str, object] = {"code": code_of(error), "what": error.what, "why": error.why}
-    hint = hint_for(code_of(error))
-    if hint:
-        told["try"] = hint
+    steps = _steps(error)
+    if steps:
+        told["try"] = steps[0]
     if _pointed(error):
         told |= {"text": getattr(error, "text", ""), "column": getattr(error, "column", 0)}
     details = getattr(error, "details", dict)

@@ -1,7 +1,7 @@
 """How a search ends without a solution."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from bodega.formats.errors import BodegaError
 from bodega.resolution.clashes import Clashes
@@ -9,13 +9,15 @@ from bodega.resolution.conflicts import Conflict
 from bodega.resolution.explain import explain, headline
 from bodega.resolution.not_offered import NotOffered
 
+if TYPE_CHECKING:
+    from bodega.resolution.relaxing import Relaxation
+
 
 class NoSolutionError(BodegaError):
     """No set of candidates satisfies every requirement; ``conflict`` is the proof.
 
     The proof is made short, and put into words, when somebody asks: whoever only tries whether there is a
-    solution pays for none of it. ``more`` is what was found besides of what exists and is not offered:
-    project and reason.
+    solution pays for none of it. ``relaxations`` are changes that solve, least first, where somebody tried.
     """
 
     code = "E-RESOLVE-NO-SOLUTION"
@@ -28,7 +30,8 @@ class NoSolutionError(BodegaError):
     def __init__(self, find: Callable[[], Conflict]) -> None:
         Exception.__init__(self, "these requirements cannot be satisfied together")
         self._find = find
-        self.more: tuple[tuple[str, NotOffered], ...] = ()
+        self._more: tuple[tuple[str, NotOffered], ...] = ()
+        self.relaxations: tuple[Relaxation, ...] = ()
 
     def __getattr__(self, name: str) -> Any:
         """What is made when it is first asked for."""
@@ -36,21 +39,29 @@ class NoSolutionError(BodegaError):
             "conflict": self._find,
             "clashes": lambda: Clashes(self.conflict),
             "what": lambda: headline(self.clashes),
-            "why": lambda: explain(self.clashes, self.more),
+            "why": lambda: explain(self.clashes, self._more),
         }.get(name)
         if made is None:
             raise AttributeError(name)
         value = made()
-        # What others find of the projects comes later and belongs to the words.
-        if name != "why":
-            setattr(self, name, value)
+        setattr(self, name, value)
         return value
+
+    def add(self, found: Iterable[tuple[str, NotOffered]]) -> None:
+        """Tell of more that exists and is not offered: project and reason."""
+        self._more = (*self._more, *found)
+        self.__dict__.pop("why", None)
+
+    def steps(self) -> list[str]:
+        """What to do next, each a line; nothing where nobody knows."""
+        return [one.words() for one in self.relaxations]
 
     def details(self) -> dict[str, object]:
         """What a machine may want to know beyond the words."""
-        found = (*self.clashes.withheld, *self.more)
+        found = (*self.clashes.withheld, *self._more)
         return {
             "conflict": self.conflict.as_json(),
+            "relaxations": [one.as_json() for one in self.relaxations],
             "not_offered": [one.as_json(project) for project, one in found],
         }
 

@@ -109,8 +109,19 @@ class Workshop:
         """Resolve; where nothing is built, among wheels alone.
 
         If that cannot be, the refusal names the source that would have to be built. Raises what the resolver
-        raises, and BuildNotAllowedError.
+        raises, and BuildNotAllowedError. A NoSolutionError comes with relaxations.
         """
+        from bodega.resolution.errors import NoSolutionError  # noqa: PLC0415 - only to resolve
+
+        try:
+            return self._resolved(resolver, request)
+        except NoSolutionError as failure:
+            from bodega.installer.locking.advising import advise  # noqa: PLC0415 - only after a conflict
+
+            advise(failure, request, resolver)
+            raise
+
+    def _resolved(self, resolver: "Resolver", request: "ResolveRequest") -> "Resolution":
         from bodega.resolution.errors import NoSolutionError  # noqa: PLC0415 - only to resolve
 
         if self.builds:

@@ -77,7 +77,7 @@ class Run:
             )
         ]
         self._problem = Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints)))
-        self._search = Search(self._problem)
+        self._search = Search(self._problem, most_steps=request.most_steps)
         self._candidates: dict[str, list[Candidate]] = {}
         self._indexes: dict[str, str | None] = {}
         self._wanted: dict[tuple[str, int], tuple[Wanted, ...]] = {}

@@ -7,10 +7,10 @@ of them together comes out in a conflict. So final releases, older ones too, are
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from bodega.installer.locking.offers import withholds_prereleases
+from bodega.installer.locking.offers import reaches_prereleases, withholds_prereleases
 from bodega.resolution.clauses import Depends, Fact
 from bodega.resolution.conflicts import Conflict, target_of
-from bodega.resolution.ports import base_of
+from bodega.resolution.ports import Offer, base_of
 
 
 def wanting_prereleases(conflict: Conflict) -> set[str]:
@@ -23,10 +23,16 @@ def wanting_prereleases(conflict: Conflict) -> set[str]:
     return {
         name
         for name, facts in required.items()
-        if any(withholds_prereleases(conflict.offers[name], together) for together in _sets(list(facts)))
+        if any(
+            withholds_prereleases(conflict.offers[name], together)
+            for together in _sets(conflict.offers[name], list(facts))
+        )
     }
 
 
-def _sets(specifiers: Sequence[str]) -> Iterator[Sequence[str]]:
-    yield from combinations(specifiers, 2)
-    yield specifiers
+def _sets(offer: Offer, specifiers: Sequence[str]) -> Iterator[Sequence[str]]:
+    """All specifiers, and those two together in which a pre-release lies at all: there may be a thousand."""
+    reaching = [one for one in specifiers if reaches_prereleases(offer, one)]
+    yield from combinations(reaching, 2)
+    if len(reaching) == len(specifiers):
+        yield specifiers

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bodega.formats.version_order import OrderedVersions, version_key
 from bodega.formats.versions import is_exact_pin, names_prerelease
@@ -50,6 +51,7 @@ def offer_of(
         ordered = [*first, *sorted(ordered[len(first) :], key=lambda one: _lateness(one, taste))]
         matching.renumber(ordered)
     versions = tuple(candidate.version for candidate in ordered)
+    unoffered = cache(unoffered)
 
     def withheld(specifiers: Sequence[str]) -> Sequence[NotOffered]:
         if IMPOSSIBLE in specifiers:
@@ -62,6 +64,11 @@ def offer_of(
 def withholds_prereleases(offer: Offer, specifiers: Sequence[str]) -> bool:
     """Whether nothing is admitted by all specifiers, and all that lies in them are pre-releases."""
     return isinstance(offer.matching, _Matching) and offer.matching.withholds_prereleases(specifiers)
+
+
+def reaches_prereleases(offer: Offer, specifier: str) -> bool:
+    """Whether any pre-release lies in a specifier."""
+    return isinstance(offer.matching, _Matching) and offer.matching.reaches_prereleases(specifier)
 
 
 def _lateness(candidate: Candidate, taste: Taste) -> tuple[bool, bool]:
@@ -113,13 +120,17 @@ class _Matching:
 
     def withholds_prereleases(self, specifiers: Sequence[str]) -> bool:
         """Whether nothing is admitted by all specifiers, and all that lies in them are pre-releases."""
-        if self._taste.only_final or IMPOSSIBLE in specifiers:
+        if self._taste.only_final or not self._prereleases or IMPOSSIBLE in specifiers:
             return False
         inside, admitted = self._ordered.every & ~self._yanked, self._ordered.every
         for specifier in specifiers:
             inside &= self._ordered.admitted(specifier)
             admitted &= self._admitted(specifier)
         return not admitted and bool(inside & self._prereleases)
+
+    def reaches_prereleases(self, specifier: str) -> bool:
+        """Whether any pre-release lies in a specifier, admitted or not."""
+        return specifier != IMPOSSIBLE and bool(self._ordered.admitted(specifier) & self._prereleases)
 
     def _pinned(self, pins: Sequence[str]) -> int:
         """Yanked releases that pins lead to, for want of others."""

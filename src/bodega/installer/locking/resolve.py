@@ -23,21 +23,21 @@ class Resolver:
     """Resolves requests for one target."""
 
     def __init__(self, materials: Materials, target: Target, progress: ResolveProgress = no_progress) -> None:
-        self._materials = materials
-        self._target = target
+        self.materials = materials
+        self.target = target
         self._progress = progress
 
     def resolve(self, request: ResolveRequest) -> Resolution:
         """Resolve; raises NoSolutionError, SearchTooLongError, and what the materials raise."""
-        markers = Markers(self._target.markers)
+        markers = Markers(self.target.markers)
         wanted = [one for one in request.references if markers.holds(one.marker)]
         request = replace(request, references=wanted)
-        known = KnownReferences(self._materials.references, self._materials.reader.pin)
+        known = KnownReferences(self.materials.references, self.materials.reader.pin)
         known.prepare(wanted)
         late: set[str] = set()
         while True:
             try:
-                return Run(self._materials, self._target, request, known, late=late).run(self._progress)
+                return Run(self.materials, self.target, request, known, late=late).run(self._progress)
             except NewReferenceFound as found:
                 # What a package requires by a URL is known only now: the search begins anew with it.
                 known.add(found.reference)

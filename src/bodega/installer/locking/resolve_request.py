@@ -10,6 +10,7 @@ from bodega.installer.locking.candidates import ComputedCache
 from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.ports import Asked, Builder, Prepared, Reference, References
 from bodega.installer.locking.release_control import ReleaseControl
+from bodega.resolution.search import MOST_STEPS
 
 #: Told pages and metadata documents read so far.
 ResolveProgress = Callable[[int, int], None]
@@ -30,6 +31,7 @@ class ResolveRequest:
     version's file of such a hash goes before its others. ``only_dependencies`` leaves what is asked for out
     of the result. ``overrides`` stand in the place of every requirement on their projects, ``excluded`` are
     projects that count as required by nobody, ``static_metadata`` is believed in the place of the packages'.
+    ``most_steps`` is how far the search goes without an answer.
     """
 
     requirements: Sequence[Asked]
@@ -47,6 +49,7 @@ class ResolveRequest:
     only_dependencies: bool = False
     formats: FormatControl = field(default_factory=FormatControl)
     hashes: Mapping[NormalizedName, frozenset[str]] = field(default_factory=dict)
+    most_steps: int = MOST_STEPS
 
 
 def no_progress(_pages: int, _documents: int) -> None:
