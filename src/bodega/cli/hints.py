@@ -82,6 +82,8 @@ HINTS: dict[str, str] = {
     "E-PYTHON-VERSION-UNKNOWN": "--python-version 3.12    is such a version",
     "E-LOCK-REFUSED": "`bodega lock` takes what is offered today; BODEGA_LOCK_POLICY=warn only tells",
     "E-LOCK-FILE-CHANGED": "do not install it; ask who runs the index, or name another with --index-url",
+    "E-LOCK-NOT-PINNED": "bodega lock -r FILE, then bodega sync; or `bodega install -r FILE`",
+    "E-LOCK-FILE-NOWHERE": "name an index that has it with --index-url, or lock anew",
     "E-LOCK-UNFIT": "lock for this environment: bodega lock --python ENVIRONMENT",
     "E-LOCK-UNREADABLE": "name the lock: bodega sync FILE; `bodega lock` writes one",
     "E-PIP-SETTING": "`pip config debug` shows where it is set; PIP_* variables win over files",

@@ -141,6 +141,12 @@ def requested(options: Namespace, command: str) -> "Request":
         environment=os.environ,
         flags=frozenset(flags),
     )
+    take_in(options, request)
+    return request
+
+
+def take_in(options: Namespace, request: "Request") -> None:
+    """Take the options of requirements files into the command's."""
     said = request.options
     if not options.index_url:
         options.index_url = next(iter(reversed(said.get("index_url", ()))), None)
@@ -154,7 +160,6 @@ def requested(options: Namespace, command: str) -> "Request":
         *(("no-binary", text) for text in said.get("no_binary", ())),
         *(("only-binary", text) for text in said.get("only_binary", ())),
     ]
-    return request
 
 
 def install_options(options: Namespace, request: "Request") -> "InstallOptions":

@@ -1,25 +1,76 @@
 """``bodega sync``: the environment becomes the lock, exactly."""
 
+import os
 import time
+from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser
-from bodega.cli.installing import add_changing, add_environment, add_index, print_report, workshop_for
+from bodega.cli.installing import (
+    add_changing,
+    add_environment,
+    add_index,
+    input_reader_for,
+    print_report,
+    workshop_for,
+)
+
+if TYPE_CHECKING:
+    from bodega.installer.commands.request import Request
+
+_PIPFILE = "Pipfile.lock"
+_EXAMPLES = """examples:
+  bodega sync                          to ./pylock.toml
+  bodega sync uv.lock                  to the lock of uv; poetry.lock, pdm.lock, Pipfile.lock too
+  bodega sync requirements.txt         to a requirements file that pins all it names"""
 
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(arguments)
     started = time.monotonic()
-    from bodega.installer.commands.sync import sync
-
+    request = None if _is_lock(options.lock) else _pinned(options)
     workshop = workshop_for(options)
     try:
-        report = sync(options.lock, workshop, dry_run=options.dry_run)
+        if request is None:
+            from bodega.installer.commands.sync import sync
+
+            report = sync(options.lock, workshop, dry_run=options.dry_run)
+        else:
+            from bodega.installer.commands.sync_requirements import Pinned, sync_requirements
+            from bodega.installer.locking.format_control import format_control
+
+            formats = format_control(options.formats, prefer_binary=options.prefer_binary)
+            pinned = Pinned(path=options.lock, request=request, formats=formats, dry_run=options.dry_run)
+            report = sync_requirements(pinned, workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()
     print_report(report, options, seconds=time.monotonic() - started)
     return 0
+
+
+def _is_lock(path: str) -> bool:
+    """Whether a file says which files to install; requirements leave that to the index."""
+    name = os.path.basename(path)
+    return name.endswith((".toml", ".lock")) and name != _PIPFILE
+
+
+def _pinned(options: Namespace) -> "Request":
+    from bodega.cli.install import take_in
+    from bodega.installer.commands.request import Files, read_request
+
+    read = input_reader_for(options)
+    if os.path.basename(options.lock) == _PIPFILE:
+        from bodega.installer.inputs.pipfile_lock import pipfile_requirements
+
+        text = pipfile_requirements(read(options.lock), options.lock)
+        files = Files(requirements=(options.lock,), read=lambda _path: text.encode())
+    else:
+        files = Files(requirements=(options.lock,), read=read)
+    request = read_request("sync", (), files=files, environment=os.environ)
+    take_in(options, request)
+    return request
 
 
 def parser() -> Parser:
@@ -42,4 +93,7 @@ def parser() -> Parser:
     add_environment(parser)
     add_index(parser)
     add_changing(parser)
+    parser.epilog = _EXAMPLES
+    # What requirements files may set, and this command has no options for.
+    parser.set_defaults(formats=[], prefer_binary=False)
     return parser

@@ -11,7 +11,7 @@ from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.plan import Plan
 from bodega.installer.indexes.errors import RefusedByPolicyError
 from bodega.installer.indexes.places import local_path
-from bodega.installer.locking.errors import LockedFileChangedError, LockRefusedError
+from bodega.installer.locking.errors import LockedFileChangedError, LockedFileNowhereError, LockRefusedError
 from bodega.installer.locking.selection import Selected
 from bodega.installer.locking.standing import Standing, standing_of
 from bodega.installer.locking.yanked import because
@@ -52,9 +52,13 @@ def rechecked(plan: Plan, workshop: Workshop) -> tuple[Plan, tuple[str, ...]]:
         binding = LateBinding({one.filename: one for one in missing}, reader, workshop.progress.say)
         workshop.downloads.fall_back(binding.elsewhere)
     if workshop.lock_policy == "ignore":
-        return plan, ()
-    judged = [*_asked(missing, reader, workshop), *_remembered(files, missing, reader, workshop)]
-    remarks = _held_to_policy(judged, workshop.lock_policy)
+        # Where a lock does not say where its files are, the index has to.
+        judged = _asked([one for one in missing if not one.url], reader, workshop)
+        remarks: list[str] = []
+    else:
+        judged = [*_asked(missing, reader, workshop), *_remembered(files, missing, reader, workshop)]
+        remarks = _held_to_policy(judged, workshop.lock_policy)
+    _expect_placed(judged, missing, reader)
     bound = {one.file.name: _bound(one) for one in judged}
     install = tuple(bound.get(one.name, one) for one in plan.install)
     return replace(plan, install=install), (*remarks, *_other_places(judged))
@@ -63,7 +67,7 @@ def rechecked(plan: Plan, workshop: Workshop) -> tuple[Plan, tuple[str, ...]]:
 def _is_of_an_index(one: Selected) -> bool:
     """Whether an index can be asked about a file: not of what a URL or path of the user's names."""
     is_named = one.direct_url is None and one.reference is None
-    return is_named and bool(one.hashes) and local_path(one.url) is None
+    return is_named and bool(one.hashes) and (not one.url or local_path(one.url) is None)
 
 
 def _is_to_fetch(one: Selected, workshop: Workshop) -> bool:
@@ -127,6 +131,17 @@ def _judged(one: Selected, page: "IndexPage | None", workshop: Workshop) -> _Jud
     return _Judged(one, standing_of(one, page, workshop.computed), page.index)
 
 
+def _expect_placed(judged: Sequence[_Judged], missing: Sequence[Selected], reader: "IndexReader") -> None:
+    """Raise LockedFileNowhereError, or why nobody could be asked, where a file is in no known place."""
+    absent = {one.name for one in missing}
+    nowhere = [one for one in judged if one.file.name in absent and not _bound(one).url]
+    if not nowhere:
+        return
+    if nowhere[0].failure is not None:
+        raise nowhere[0].failure
+    raise LockedFileNowhereError([one.file.filename for one in nowhere], reader.places())
+
+
 def _bound(judged: _Judged) -> Selected:
     """The file where the index has it."""
     one, standing = judged.file, judged.standing
@@ -180,7 +195,7 @@ def _yanked(release: str, reason: str) -> str:
 
 
 def _gone(judged: Sequence[_Judged]) -> list[str]:
-    gone = [one.file for one in judged if _is(one, "gone")]
+    gone = [one.file for one in judged if _is(one, "gone") and one.file.url]
     if not gone:
         return []
     return [f"the index does not list {_named(gone)}: taken from where the lock says, if it is there"]

@@ -82,3 +82,17 @@ class TooManyEnvironmentsError(LockError):
             why="each is solved by itself, since markers or conflicts tell them apart",
         )
         self.most = most
+
+
+class LockedFileNowhereError(LockError):
+    """The lock names a file without saying where it is, and no index that is configured has it."""
+
+    code = "E-LOCK-FILE-NOWHERE"
+
+    def __init__(self, filenames: Sequence[str], places: Sequence[str]) -> None:
+        more = f" and {len(filenames) - 1} more" if len(filenames) > 1 else ""
+        super().__init__(
+            f"no index has {filenames[0]}{more}",
+            why=f"the lock says not where it is; asked were {', '.join(places) or 'none'}",
+        )
+        self.filenames = tuple(filenames)

@@ -24,6 +24,7 @@ from bodega.formats.versions import python_allows
 from bodega.installer.indexes.places import file_url
 from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
 from bodega.installer.locking.errors import LockInvalidError, LockUnfitError
+from bodega.installer.locking.foreign.values import FOREIGN, Chosen, LockChoice
 from bodega.installer.locking.lock_file import lock_bytes, lock_document_of
 from bodega.installer.locking.locked_references import facts_of, locked_reference, reference_from, row_of
 from bodega.installer.locking.ports import Source
@@ -62,7 +63,11 @@ def source_or_none(pin: Pin) -> Source | None:
 
 
 def select_from_lock(path: str, target: Target, cache: ComputedCache) -> list[Selected]:
-    """The files that a lock has for a target; raises LockError."""
+    """The files that a lock has for a target, the lock of another tool too; raises LockError."""
+    if os.path.basename(path) in FOREIGN:
+        from bodega.installer.locking.foreign.reading import read_foreign  # noqa: PLC0415 - only for such
+
+        return _select_foreign(read_foreign(path, target, LockChoice()), target, path)
     data = lock_bytes(path)
     folder = os.path.dirname(os.path.abspath(path))
     digest = hashlib.sha256(data + folder.encode("utf-8", "surrogateescape")).hexdigest()
@@ -76,6 +81,18 @@ def select_from_lock(path: str, target: Target, cache: ComputedCache) -> list[Se
     selected = _select(lock_document_of(path, data), target, folder)
     cache.keep(key, marshal.dumps([_row(one) for one in selected], 4))
     return selected
+
+
+def _select_foreign(chosen: Chosen, target: Target, path: str) -> list[Selected]:
+    folder = os.path.dirname(os.path.abspath(path))
+    chooser = _Chooser(TagRanking(target.tags), target, chosen.requested, folder)
+    selected: dict[str, Selected] = {}
+    for entry in chosen.entries:
+        name = entry["name"]
+        if name in selected:
+            raise LockInvalidError(path, f"{name} is there twice for this environment")
+        selected[name] = chooser.choose(entry, f"{os.path.basename(path)}: {name}")
+    return list(selected.values())
 
 
 def _select(document: Mapping[str, Any], target: Target, folder: str) -> list[Selected]:
