@@ -4,13 +4,10 @@ One requirement alone may well be satisfied by a final release: that nothing but
 of them together comes out in a conflict. So final releases, older ones too, are tried before any of these.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations
-
-from bodega.installer.locking.offers import reaches_prereleases, withholds_prereleases
+from bodega.installer.locking.offers import withholds_prereleases
 from bodega.resolution.clauses import Depends, Fact
 from bodega.resolution.conflicts import Conflict, target_of
-from bodega.resolution.ports import Offer, base_of
+from bodega.resolution.ports import base_of
 
 
 def wanting_prereleases(conflict: Conflict) -> set[str]:
@@ -21,18 +18,5 @@ def wanting_prereleases(conflict: Conflict) -> set[str]:
         if not isinstance(fact, Depends) or base_of(fact.package) != base:
             required.setdefault(base, {}).setdefault(fact.specifier, fact)
     return {
-        name
-        for name, facts in required.items()
-        if any(
-            withholds_prereleases(conflict.offers[name], together)
-            for together in _sets(conflict.offers[name], list(facts))
-        )
+        name for name, facts in required.items() if withholds_prereleases(conflict.offers[name], list(facts))
     }
-
-
-def _sets(offer: Offer, specifiers: Sequence[str]) -> Iterator[Sequence[str]]:
-    """All specifiers, and those two together in which a pre-release lies at all: there may be a thousand."""
-    reaching = [one for one in specifiers if reaches_prereleases(offer, one)]
-    yield from combinations(reaching, 2)
-    if len(reaching) == len(specifiers):
-        yield specifiers

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 
 from bodega.formats.version_order import OrderedVersions, version_key
 from bodega.formats.versions import is_exact_pin, names_prerelease
@@ -62,13 +63,8 @@ def offer_of(
 
 
 def withholds_prereleases(offer: Offer, specifiers: Sequence[str]) -> bool:
-    """Whether nothing is admitted by all specifiers, and all that lies in them are pre-releases."""
+    """Whether there is a pre-release such that nothing is admitted by all the specifiers that it lies in."""
     return isinstance(offer.matching, _Matching) and offer.matching.withholds_prereleases(specifiers)
-
-
-def reaches_prereleases(offer: Offer, specifier: str) -> bool:
-    """Whether any pre-release lies in a specifier."""
-    return isinstance(offer.matching, _Matching) and offer.matching.reaches_prereleases(specifier)
 
 
 def _lateness(candidate: Candidate, taste: Taste) -> tuple[bool, bool]:
@@ -119,18 +115,20 @@ class _Matching:
         return grouped(_withheld(one) for one in found)
 
     def withholds_prereleases(self, specifiers: Sequence[str]) -> bool:
-        """Whether nothing is admitted by all specifiers, and all that lies in them are pre-releases."""
-        if self._taste.only_final or not self._prereleases or IMPOSSIBLE in specifiers:
+        """Whether there is a pre-release such that nothing is admitted by all the specifiers it lies in."""
+        if self._taste.only_final or self._taste.late_prereleases:
             return False
-        inside, admitted = self._ordered.every & ~self._yanked, self._ordered.every
-        for specifier in specifiers:
-            inside &= self._ordered.admitted(specifier)
-            admitted &= self._admitted(specifier)
-        return not admitted and bool(inside & self._prereleases)
-
-    def reaches_prereleases(self, specifier: str) -> bool:
-        """Whether any pre-release lies in a specifier, admitted or not."""
-        return specifier != IMPOSSIBLE and bool(self._ordered.admitted(specifier) & self._prereleases)
+        early = self._prereleases & ~self._yanked
+        if not early:
+            return False
+        pairs = [
+            (self._ordered.admitted(one), self._admitted(one)) for one in specifiers if one != IMPOSSIBLE
+        ]
+        for number in range(early.bit_length()):
+            around = [admitted for inside, admitted in pairs if inside & early & 1 << number]
+            if around and not reduce(and_, around):
+                return True
+        return False
 
     def _pinned(self, pins: Sequence[str]) -> int:
         """Yanked releases that pins lead to, for want of others."""
