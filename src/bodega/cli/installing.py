@@ -193,7 +193,7 @@ def say(options: Namespace, text: str) -> None:
 def print_report(report: "Report", options: Namespace, *, seconds: float) -> None:
     """The changes: a line each, then a summary; or one JSON document."""
     if options.json:
-        print_json(_as_json(report))
+        print_json(report_json(report))
         return
     for remark in report.remarks:
         say(options, f"note: {remark}")
@@ -240,7 +240,8 @@ def _megabytes(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= _SHOWN_AS_MEGABYTES else f"{count / 1e3:.0f} kB"
 
 
-def _as_json(report: "Report") -> Mapping[str, object]:
+def report_json(report: "Report") -> Mapping[str, object]:
+    """What a command did to an environment, as a document."""
     return {
         "version": 1,
         "dry_run": report.is_dry_run,

@@ -12,6 +12,7 @@ from bodega.cli.install import requested
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
 from bodega.cli.pip_options import add_asked, add_building, add_selection
 from bodega.cli.project_options import (
+    add_itself,
     add_keeping,
     add_parts,
     beside,
@@ -66,7 +67,8 @@ def run(arguments: list[str]) -> int:
 
             locked = lock_everywhere(everywhere(options, choosing, target), workshop, folder=folder)
         else:
-            locked = lock(choosing, workshop, target, folder=folder)
+            parts = parts_of(options).written() if project else ()
+            locked = lock(choosing, workshop, target, folder=folder, parts=parts)
     finally:
         workshop.progress.done()
         workshop.store.close()
@@ -92,6 +94,7 @@ def parser() -> Parser:
         help="default: pylock.toml, beside a project's pyproject.toml; - for stdout",
     )
     add_parts(parser)
+    add_itself(parser)
     add_keeping(parser)
     parser.add_argument(
         "--only-deps", "--only-dependencies", action="store_true", help="what they require alone"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bodega.installer.commands.project_request import Parts
     from bodega.installer.commands.workshop import Workshop
+    from bodega.installer.inputs.project_edit import Place
     from bodega.installer.inputs.project_file import Pyproject
     from bodega.installer.locking.resolve_request import ResolveRequest
 
@@ -28,6 +29,13 @@ def add_parts(parser: ArgumentParser) -> None:
     )
     group.add_argument(
         "--no-default-groups", action="store_true", help="without the groups that are taken by themselves"
+    )
+
+
+def add_itself(parser: ArgumentParser) -> None:
+    """``--with-project``."""
+    parser.add_argument(
+        "--with-project", action="store_true", help="the project itself, too, editable: sync installs it then"
     )
 
 
@@ -72,6 +80,7 @@ def parts_of(options: Namespace) -> "Parts":
         all_groups=options.all_groups,
         default_groups=not (options.no_default_groups or options.only_group),
         dependencies=not options.only_group,
+        itself=options.with_project,
     )
 
 
@@ -126,6 +135,17 @@ def settle(options: Namespace, project: "Pyproject") -> None:
     environment = os.path.join(project.folder, ".venv")
     if not options.python and not os.environ.get("VIRTUAL_ENV") and os.path.isdir(environment):
         options.python = environment
+
+
+def place_of(options: Namespace) -> "Place":
+    """The list of requirements that is meant; raises InvalidProjectNameError."""
+    from bodega.formats.names import project_name
+    from bodega.installer.inputs.project_edit import Place
+
+    if options.extra is not None:
+        return Place("extra", project_name(options.extra).typed)
+    group = "dev" if options.dev else options.group
+    return Place() if group is None else Place("group", project_name(group).typed)
 
 
 def project_choosing(

@@ -43,6 +43,13 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Projects",
+        (
+            Entry("add", "add requirements to the project here, lock and sync", "bodega.cli.add"),
+            Entry("remove", "remove requirements from the project here, lock and sync", "bodega.cli.remove"),
+        ),
+    ),
+    (
         "Locks",
         (
             Entry("lock", "resolve requirements and write pylock.toml", "bodega.cli.lock"),

@@ -1,6 +1,6 @@
 """Lock: requirements become pylock.toml; nothing is installed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bodega.formats.targets import Target
@@ -25,10 +25,17 @@ class Locked:
     solutions: int = 1
 
 
-def lock(choosing: ResolveRequest, workshop: Workshop, target: Target, *, folder: str) -> Locked:
-    """Resolve for a target and write everything down, for a lock that will lie in ``folder``."""
+def lock(
+    choosing: ResolveRequest, workshop: Workshop, target: Target, *, folder: str, parts: Sequence[str] = ()
+) -> Locked:
+    """Resolve for a target and write everything down, for a lock that will lie in ``folder``.
+
+    ``parts`` say which parts of a project it holds, for who makes it again.
+    """
     resolution = workshop.resolve(Resolver(workshop.materials, target), choosing)
     texts = [*(one.requirement.text for one in choosing.requirements), *(r.text for r in choosing.references)]
     document = lock_document(resolution, texts, target=target, reader=workshop.reader, folder=folder)
+    if parts:
+        document["tool"]["bodega"]["parts"] = list(parts)
     versions: dict[str, str] = {pin.name: pin.version for pin in resolution.pins}
     return Locked(lock_text(document), versions, yank_remarks(resolution))

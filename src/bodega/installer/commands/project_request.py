@@ -71,7 +71,8 @@ class DynamicMarkerError(BodegaError):
 class Parts:
     """Which parts of a project are asked for, by normalized names.
 
-    ``dependencies`` are those of the project itself, which ``--only-group`` leaves out.
+    ``dependencies`` are those of the project itself, which ``--only-group`` leaves out. ``itself`` asks for
+    the project, too, editable.
     """
 
     extras: frozenset[NormalizedName] = frozenset()
@@ -80,6 +81,43 @@ class Parts:
     all_groups: bool = False
     default_groups: bool = True
     dependencies: bool = True
+    itself: bool = False
+
+    def within(self, project: Pyproject) -> "Parts":
+        """Without extras and groups that the project has not, or not any more."""
+        return replace(
+            self,
+            extras=self.extras & frozenset(project.extras),
+            groups=self.groups & frozenset(project.groups),
+        )
+
+    def written(self) -> tuple[str, ...]:
+        """The parts as texts that ``parts_from`` reads again."""
+        flags = ("all_extras", "all_groups", "default_groups", "dependencies", "itself")
+        return (
+            *(flag.replace("_", "-") for flag in flags if getattr(self, flag)),
+            *(f"extra:{name}" for name in sorted(self.extras)),
+            *(f"group:{name}" for name in sorted(self.groups)),
+        )
+
+
+def parts_from(texts: Iterable[str]) -> Parts:
+    """The parts that a lock says it holds; what is not understood is left out."""
+    texts = set(texts)
+
+    def named(kind: str) -> frozenset[NormalizedName]:
+        found = (text.partition(":") for text in texts)
+        return frozenset(normalize(name) for word, _, name in found if word == kind and name)
+
+    return Parts(
+        extras=named("extra"),
+        groups=named("group"),
+        all_extras="all-extras" in texts,
+        all_groups="all-groups" in texts,
+        default_groups="default-groups" in texts,
+        dependencies="dependencies" in texts,
+        itself="itself" in texts,
+    )
 
 
 def check_python(project: Pyproject, python: str, executable: str) -> None:
@@ -106,6 +144,8 @@ def project_request(project: Pyproject, parts: Parts) -> Request:
 def asked_lines(project: Pyproject, parts: Parts) -> Iterator[RequirementLine]:
     """The requirements of the parts, each once for each place where it stands; raises NoSuchPartError."""
     own = _Own(project)
+    if parts.itself:
+        yield RequirementLine(file_url(project.folder), origin=f"{project.shown}, itself", editable=True)
     if parts.dependencies:
         yield from own.of("", project.dependencies)
     for extra in _named("extra", parts.extras, project.extras, project.shown, everyone=parts.all_extras):

@@ -73,7 +73,7 @@ def find_project(folder: str) -> str:
 def read_project(path: str) -> Pyproject:
     """Read a pyproject.toml; raises UnreadableInputError, ProjectFileError, DependencyGroupError."""
     shown = os.path.relpath(path)
-    return parse_project(_read(path, shown), os.path.abspath(path), shown)
+    return parse_project(project_text(path, shown), os.path.abspath(path), shown)
 
 
 def parse_project(text: str, path: str, shown: str) -> Pyproject:
@@ -182,7 +182,8 @@ def _requires_python(project: TypedTable) -> str | None:
     return said
 
 
-def _read(path: str, shown: str) -> str:
+def project_text(path: str, shown: str) -> str:
+    """The text of the file, line ends included; raises UnreadableInputError."""
     try:
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()

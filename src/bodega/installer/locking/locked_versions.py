@@ -20,3 +20,11 @@ def locked_versions(path: str, *, but: Collection[str] = ()) -> dict[str, str]:
         for name, versions in found.items()
         if len(versions) == 1 and name not in but
     }
+
+
+def locked_parts(path: str) -> tuple[str, ...]:
+    """Which parts of a project a lock of ours says that it holds; raises LockError."""
+    tool = lock_document_of(path).get("tool", {})
+    ours = tool.get("bodega", {}) if isinstance(tool, dict) else {}
+    said = ours.get("parts", ()) if isinstance(ours, dict) else ()
+    return tuple(text for text in said if isinstance(text, str)) if isinstance(said, list) else ()
