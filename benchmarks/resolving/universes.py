@@ -17,7 +17,8 @@ from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.kept_metadata import KeptMetadata
 from bodega.installer.indexes.kept_pages import KeptPages
 from bodega.installer.indexes.reader import Reader, Sources
-from bodega.installer.locking.candidates import Candidate, CandidateFinder
+from bodega.installer.locking.candidate import Candidate
+from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.kept_needs import KeptNeeds, WheelNeeds, wants
 from bodega.resolution.ports import Wanted
 from bodega.simple_api.pages import ProjectFile

@@ -313,9 +313,9 @@ def _as_base(url: str) -> str:
 
 
 def _parse(body: bytes, content_type: str, url: str, name: NormalizedName) -> "ProjectPage":
-    from bodega.simple_api.parse import parse_page
+    from bodega.simple_api.parse import parse_page_lightly
 
-    return parse_page(body, content_type, url, name)
+    return parse_page_lightly(body, content_type, url, name)
 
 
 def _read_metadata(path: str, filename: str) -> bytes:

@@ -93,7 +93,7 @@ class OrderedVersions:
 
     def __init__(self, versions: Sequence[str], keys: Sequence[VersionKey]) -> None:
         self._versions = versions
-        self._ascending = list(reversed(keys))
+        self._keys = keys
         self.every = (1 << len(versions)) - 1
 
     def admitted(self, specifier: str) -> int:
@@ -110,10 +110,15 @@ class OrderedVersions:
         return bits
 
     def _between(self, low: VersionKey, high: VersionKey) -> int:
-        count = len(self._ascending)
-        start, end = bisect_left(self._ascending, low), bisect_left(self._ascending, high)
+        count = len(self._keys)
+        start, end = self._position(low), self._position(high)
         # Position p of the ascending list is bit count - 1 - p.
         return ((1 << (end - start)) - 1) << (count - end) if end > start else 0
+
+    def _position(self, key: VersionKey) -> int:
+        """How many versions lie below a key."""
+        last = len(self._keys) - 1
+        return bisect_left(range(last + 1), key, key=lambda at: self._keys[last - at])
 
 
 def admits(specifier: str, version: str) -> bool | None:

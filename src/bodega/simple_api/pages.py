@@ -1,6 +1,6 @@
 """Project pages and project lists as values (PEP 691, 700, 714, 592, 740, 792)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -92,7 +92,7 @@ class ProjectPage:
     """
 
     name: NormalizedName
-    files: tuple[ProjectFile, ...]
+    files: Sequence[ProjectFile]
     versions: tuple[str, ...] = ()
     serial: int | None = None
     status: Status = "active"

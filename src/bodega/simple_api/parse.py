@@ -7,13 +7,14 @@ whose name, URL or hashes cannot be trusted is left out, with the reason.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, cast
 
 from bodega.formats.filenames import file_version
 from bodega.formats.names import InvalidProjectNameError, NormalizedName, project_name
+from bodega.simple_api.listed_files import listed_files
 from bodega.simple_api.page_errors import UnknownApiVersionError, UnreadablePageError, WrongProjectPageError
 from bodega.simple_api.pages import InlineMetadata, ProjectFile, ProjectList, ProjectPage, Status
 from bodega.simple_api.parse_file import FileFaultError, parse_file
@@ -52,13 +53,28 @@ class ParsedPage:
     dropped: tuple[DroppedFile, ...] = ()
 
 
+_Files = tuple[Sequence[ProjectFile], tuple[DroppedFile, ...]]
+_FileReader = Callable[[list[Any], str, Sequence[InlineMetadata | None]], _Files]
+
+
 def parse_page(body: bytes, content_type: str, url: str, name: NormalizedName) -> ProjectPage:
     """The page of ``name``; file URLs are resolved against ``url``. Raises the errors of page_errors."""
     return read_page(body, content_type, url, name).page
 
 
+def parse_page_lightly(body: bytes, content_type: str, url: str, name: NormalizedName) -> ProjectPage:
+    """Like parse_page; where all files are plainly sound, each is read when it is first looked at."""
+    return _page(body, content_type, url, name, read_files=_light_files).page
+
+
 def read_page(body: bytes, content_type: str, url: str, name: NormalizedName) -> ParsedPage:
     """Like parse_page, with the files that were left out."""
+    return _page(body, content_type, url, name, read_files=_files)
+
+
+def _page(
+    body: bytes, content_type: str, url: str, name: NormalizedName, *, read_files: _FileReader
+) -> ParsedPage:
     kind = media_type(content_type)
     if kind in HTML_TYPES:
         # HTML does not say whose page it is.
@@ -71,7 +87,7 @@ def read_page(body: bytes, content_type: str, url: str, name: NormalizedName) ->
     if not isinstance(listed, list) or len(listed) > MOST_FILES:
         raise UnreadablePageError(url, f"'files' is not a list of at most {MOST_FILES} files")
     inline = parse_inline(document.get("_bodega"), len(listed)) if "_bodega" in document else ()
-    files, dropped = _files(listed, url, inline)
+    files, dropped = read_files(listed, url, inline)
     status, reason = _status(document.get("project-status"), meta)
     page = ProjectPage(
         name=name,
@@ -144,9 +160,12 @@ def _expect_project(got: object, url: str, expected: NormalizedName) -> None:
         raise WrongProjectPageError(url, expected=expected, got=got)
 
 
-def _files(
-    listed: list[Any], url: str, inline: Sequence[InlineMetadata | None]
-) -> tuple[tuple[ProjectFile, ...], tuple[DroppedFile, ...]]:
+def _light_files(listed: list[Any], url: str, inline: Sequence[InlineMetadata | None]) -> _Files:
+    files = listed_files(listed, url, inline)
+    return (files, ()) if files is not None else _files(listed, url, inline)
+
+
+def _files(listed: list[Any], url: str, inline: Sequence[InlineMetadata | None]) -> _Files:
     files: dict[str, ProjectFile] = {}
     dropped: list[DroppedFile] = []
     for entry, told in zip_longest(listed, inline):
@@ -172,7 +191,7 @@ def _versions(listed: object) -> tuple[str, ...]:
     )
 
 
-def _versions_of(files: tuple[ProjectFile, ...], name: NormalizedName) -> tuple[str, ...]:
+def _versions_of(files: Sequence[ProjectFile], name: NormalizedName) -> tuple[str, ...]:
     """What pages older than API 1.1 do not tell: the versions that their files have (PEP 700)."""
     versions: dict[str, None] = {}
     for file in files:

@@ -41,7 +41,7 @@ def parse_file(entry: Any, base: str, inline: InlineMetadata | None = None) -> P
         hashes=_hashes(entry.get("hashes"), filename),
         size=_size(entry.get("size")),
         upload_time=read_time(entry.get("upload-time")),
-        requires_python=_text(entry.get("requires-python")),
+        requires_python=read_text(entry.get("requires-python")),
         core_metadata=_metadata(entry, filename),
         yanked=_yanked(entry.get("yanked", False)),
         provenance=_provenance(entry.get("provenance")),
@@ -114,7 +114,8 @@ def read_time(value: object) -> datetime | None:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
-def _text(value: object) -> str | None:
+def read_text(value: object) -> str | None:
+    """A text of one line; ``None`` for what is none, or blank."""
     if not isinstance(value, str) or not value.strip():
         return None
     return " ".join(value.split())

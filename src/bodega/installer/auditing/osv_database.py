@@ -14,7 +14,7 @@ from bodega.formats.names import NormalizedName
 from bodega.formats.osv import Advisory, InvalidAdvisoryError, advisory_of_row, read_advisory
 from bodega.installer.auditing.errors import NoAdvisoriesError
 from bodega.installer.auditing.osv_files import AdvisoryFiles, Document, advisory_files
-from bodega.installer.locking.candidates import ComputedCache
+from bodega.installer.locking.computed_cache import ComputedCache
 
 _FORMAT = 1
 _LENGTH = 8

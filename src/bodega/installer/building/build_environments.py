@@ -21,7 +21,7 @@ from bodega.installer.environments.interpreter import Interpreter, describe
 from bodega.installer.environments.plan import plan
 from bodega.installer.indexes.downloads import Downloads
 from bodega.installer.indexes.ports import IndexReader
-from bodega.installer.locking.candidates import ComputedCache
+from bodega.installer.locking.computed_cache import ComputedCache
 from bodega.installer.locking.ports import Asked, Builder, References
 from bodega.installer.locking.resolve import Materials, Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of

@@ -14,7 +14,8 @@ from bodega.installer.auditing.components import Component, Composition
 from bodega.installer.commands.audit import AuditReport
 from bodega.installer.commands.listed import offered_versions
 from bodega.installer.commands.workshop import Workshop
-from bodega.installer.locking.candidates import Candidate, CandidateFinder
+from bodega.installer.locking.candidate import Candidate
+from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.ports import Asked
 from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve import Resolver, ResolveRequest

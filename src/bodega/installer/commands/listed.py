@@ -12,7 +12,8 @@ from bodega.installer.environments.installed import SHIM
 from bodega.installer.environments.inventory import Found
 from bodega.installer.environments.needed import required_by
 from bodega.installer.indexes.ports import IndexReader
-from bodega.installer.locking.candidates import Candidate, CandidateFinder
+from bodega.installer.locking.candidate import Candidate
+from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.release_control import ReleaseControl
 
 _AT_ONCE = 16

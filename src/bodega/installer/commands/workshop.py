@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bodega.installer.indexes.downloads import Downloads
     from bodega.installer.indexes.ports import IndexReader
     from bodega.installer.indexes.release_documents import ReleaseDocuments
-    from bodega.installer.locking.candidates import ComputedCache
+    from bodega.installer.locking.computed_cache import ComputedCache
     from bodega.installer.locking.ports import References
     from bodega.installer.locking.resolution import Resolution
     from bodega.installer.locking.resolve import Materials, Resolver, ResolveRequest

@@ -101,7 +101,7 @@ class LinkedReader:
         for one in files:
             yield (normalize(one.filename.partition("-")[0]) if wheel_parts(one.filename) else ""), one
 
-    def _fetched(self, url: str) -> tuple[ProjectFile, ...]:
+    def _fetched(self, url: str) -> Sequence[ProjectFile]:
         with self._transport.get(url, {"Accept": "text/html", "Accept-Encoding": "gzip"}) as answer:
             if answer.status != _OK:
                 raise IndexFailedError(answer.url, detail=f"it answered {answer.status}")

@@ -4,61 +4,31 @@ What exists and is not offered is found again when an explanation asks for it, w
 """
 
 import hashlib
-import marshal
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bodega.formats.digests import best_digest
-from bodega.formats.filenames import WheelParts, sdist_version, wheel_parts
+from bodega.formats.filenames import WheelParts, wheel_parts
 from bodega.formats.names import NormalizedName
 from bodega.formats.tags import TagRanking
 from bodega.formats.targets import Target
-from bodega.formats.version_order import VersionKey, is_prerelease, normalized, version_key
+from bodega.formats.version_order import VersionKey
 from bodega.formats.versions import python_allows
 from bodega.installer.indexes.ports import IndexPage
+from bodega.installer.locking.best_files import Release, Rules, choose, releases_of
+from bodega.installer.locking.candidate import Candidates
+from bodega.installer.locking.computed_cache import ComputedCache
 from bodega.installer.locking.format_control import FormatControl, Kinds
-from bodega.installer.locking.ports import Prepared
+from bodega.installer.locking.kept_candidates import Found, candidates_of, dump, found_among, load
+from bodega.installer.locking.release_files import ReleaseFiles
 from bodega.installer.locking.unoffered import unoffered
 from bodega.resolution.not_offered import NotOffered
-from bodega.simple_api.pages import MetadataOffer, ProjectFile
+from bodega.simple_api.listed_files import FileColumns, columns_of_files, tells
+from bodega.simple_api.pages import ProjectFile
 
 _FORMAT = 7
 _EVERYTHING = FormatControl()
 _NO_HASHES: Mapping[NormalizedName, frozenset[str]] = {}
-
-
-class ComputedCache(Protocol):
-    """Keeps what was computed from something that never changes under its key."""
-
-    def get(self, key: str) -> bytes | None:
-        """What was kept."""
-
-    def keep(self, key: str, data: bytes) -> None:
-        """Keep it; may silently fail."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One version of a project, its key in the order of versions, and the file it would be installed from.
-
-    ``prepared`` is what a direct reference came down to, where it is that and no index that names it.
-    """
-
-    version: str
-    key: VersionKey
-    file: ProjectFile
-    prepared: Prepared | None = None
-
-    @property
-    def is_prerelease(self) -> bool:
-        """Whether it is a pre-release or a development release (PEP 440)."""
-        return is_prerelease(self.key)
-
-    @property
-    def is_source(self) -> bool:
-        """Whether its file has to be built first."""
-        return not self.file.filename.endswith(".whl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +39,8 @@ class ProjectCandidates:
     """
 
     index: str
-    candidates: tuple[Candidate, ...]
+    candidates: Candidates
     tells: bool = False
-
-
-@dataclass(slots=True)
-class _Version:
-    """What one version has: its best file, and those that were passed over with the reason.
-
-    ``serves`` are the numbers of the further platforms that have a file of it.
-    """
-
-    text: str
-    best: tuple[tuple[bool, bool, bool, int, int, str], ProjectFile] | None = None
-    refused: list[tuple[str, ProjectFile]] = field(default_factory=list)
-    serves: set[int] = field(default_factory=set)
 
 
 class CandidateFinder:
@@ -103,7 +60,7 @@ class CandidateFinder:
         self._control = control
         self._target = target
         self._ranking = TagRanking(target.tags)
-        self._further = [TagRanking(tags) for tags in target.also]
+        self._further = tuple(TagRanking(tags) for tags in target.also)
         self._cache = cache
         self._fingerprint = fingerprint_of(target)
 
@@ -112,83 +69,67 @@ class CandidateFinder:
         kinds = self._kinds(name)
         shape = f"{kinds.key}{'p' if self._any_python else ''}"
         key = f"candidates-{_FORMAT}-{shape}-{page.fingerprint}-{self._fingerprint}"
+        files = ReleaseFiles(name, page, self._cache)
         kept = self._cache.get(key)
-        if kept is not None:
-            try:
-                return _load(page.index, kept)
-            except (ValueError, TypeError, EOFError):
-                pass
-        versions = self._versions(name, page)
-        found = ProjectCandidates(
-            page.index,
-            tuple(
-                Candidate(versions[version].text, version, best[1])
-                for version in sorted(versions, reverse=True)
-                if (best := versions[version].best)
-            ),
-            tells=any(file.inline is not None for file in page.page.files),
-        )
-        self._cache.keep(key, _dump(found))
-        return found
+        loaded = load(kept, files) if kept is not None else None
+        if loaded is not None:
+            return ProjectCandidates(page.index, *loaded)
+        found, listed = self._found(name, page, files), page.page.files
+        self._cache.keep(key, dump(found, listed))
+        return ProjectCandidates(page.index, candidates_of(found, listed, files), tells(listed))
+
+    def _found(self, name: NormalizedName, page: IndexPage, files: ReleaseFiles) -> Found:
+        columns = columns_of_files(page.page.files)
+        if page.page.status == "quarantined":
+            return found_among({}, columns)
+        releases = self._releases(name, page, columns)
+        files.learn(releases)
+        return found_among(releases, columns)
 
     def unoffered(self, name: NormalizedName, page: IndexPage) -> tuple[NotOffered, ...]:
         """What the page has and ``find`` does not give, each with its reason, newest first."""
         if page.page.status == "quarantined":
             reason = page.page.status_reason or "no reason given"
             return (NotOffered("quarantined", (), f"the project is quarantined: {reason}"),)
-        versions = self._versions(name, page)
-        missing = {key: (one.text, one.refused) for key, one in versions.items() if one.best is None}
-        return unoffered(page.page.hidden, missing, self._target, set(versions))
+        columns = columns_of_files(page.page.files)
+        releases = self._releases(name, page, columns)
+        missing = {
+            key: (one.text, refused)
+            for key, one in releases.items()
+            if one.best < 0 and (refused := self._refused(one, page.page.files, self._kinds(name)))
+        }
+        offered = {key for key, one in releases.items() if one.best >= 0}
+        return unoffered(page.page.hidden, missing, self._target, {*missing, *offered})
 
     def _kinds(self, name: NormalizedName) -> Kinds:
         kinds = self._control.kinds(name)
         return replace(kinds, hashes=self._hashes[name]) if name in self._hashes else kinds
 
-    def _versions(self, name: NormalizedName, page: IndexPage) -> dict[VersionKey, _Version]:
-        versions: dict[VersionKey, _Version] = {}
-        if page.page.status == "quarantined":
-            return versions
-        kinds = self._kinds(name)
-        keys: dict[str, VersionKey | None] = {}
-        for file in page.page.files:
-            parts = wheel_parts(file.filename)
-            text = parts.version if parts else sdist_version(file.filename, name)
-            if text is None:
-                continue
-            if text not in keys:
-                keys[text] = version_key(text)
-            key = keys[text]
-            if key is not None:
-                entry = versions.setdefault(key, _Version(normalized(text) or text))
-                self._sort_in(entry, file, parts, kinds)
-        for one in versions.values():
-            if one.best is not None and len(one.serves) < len(self._further):
-                one.refused.append(("platform", one.best[1]))
-                one.best = None
-        return versions
+    def _releases(
+        self, name: NormalizedName, page: IndexPage, columns: FileColumns
+    ) -> dict[VersionKey, Release]:
+        listed, kinds = page.page.files, self._kinds(name)
+        releases = releases_of(name, columns.filenames)
 
-    def _sort_in(self, version: _Version, file: ProjectFile, parts: WheelParts | None, kinds: Kinds) -> None:
-        reason = self._reason(file, parts, kinds)
-        if reason is None or (reason == "platform" and self._further):
-            version.serves |= {
-                number
-                for number, ranking in enumerate(self._further)
-                if parts is None or ranking.rank(parts.tags) is not None
-            }
-        if reason is not None:
-            version.refused.append((reason, file))
-            return
-        is_yanked = file.yanked is not None
-        is_other = bool(kinds.hashes) and not kinds.prefers(file.hashes)
-        # Lower is better: of a wanted hash, not yanked, a wheel, the tag's rank, the higher build;
-        # of sources a .tar.gz.
-        if parts is None:
-            score = (is_other, is_yanked, True, 0 if file.filename.endswith(".tar.gz") else 1, 0, "")
-        else:
-            rank = self._ranking.rank(parts.tags) or 0
-            score = (is_other, is_yanked, False, rank, -parts.build[0], parts.build[1])
-        if version.best is None or score < version.best[0]:
-            version.best = (score, file)
+        def is_other(number: int) -> bool:
+            return bool(kinds.hashes) and not kinds.prefers(listed[number].hashes)
+
+        choose(releases, columns, Rules(self._ranking, self._admits, kinds, is_other, self._further))
+        return releases
+
+    def _refused(
+        self, release: Release, files: Sequence[ProjectFile], kinds: Kinds
+    ) -> list[tuple[str, ProjectFile]]:
+        """The files of a version that cannot be taken, each with the reason; names that are none left out."""
+        found = []
+        for number, rest in release.files:
+            file, parts = files[number], wheel_parts(files[number].filename)
+            if (parts is None) == bool(rest):
+                continue
+            reason = self._reason(file, parts, kinds)
+            if reason is not None or self._further:
+                found.append((reason or "platform", file))
+        return found
 
     def _reason(self, file: ProjectFile, parts: WheelParts | None, kinds: Kinds) -> str | None:
         if not self._admits(file.requires_python):
@@ -213,41 +154,3 @@ def fingerprint_of(target: Target) -> str:
     further = ("|".join(tags) for tags in target.also)
     text = "\n".join((target.python, *target.tags, *markers, *further))
     return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-def _dump(found: ProjectCandidates) -> bytes:
-    rows = [
-        (
-            candidate.version,
-            candidate.key,
-            file.filename,
-            file.url,
-            dict(file.hashes),
-            file.size,
-            file.requires_python,
-            dict(file.core_metadata.hashes) if file.core_metadata else None,
-            file.yanked,
-        )
-        for candidate in found.candidates
-        for file in (candidate.file,)
-    ]
-    return marshal.dumps((found.tells, rows), 4)
-
-
-def _load(index: str, data: bytes) -> ProjectCandidates:
-    tells, rows = marshal.loads(data)  # noqa: S302 - our own file
-    return ProjectCandidates(index, tuple(_candidate(row) for row in rows), tells)
-
-
-def _candidate(row: tuple[Any, ...]) -> Candidate:
-    version, key, filename, url, hashes, size, requires_python, metadata, yanked = row
-    file = ProjectFile(
-        filename=filename,
-        url=url,
-        hashes=hashes,
-        size=size,
-        requires_python=requires_python,
-        core_metadata=MetadataOffer(metadata) if metadata is not None else None,
-        yanked=yanked,
-    )
-    return Candidate(version, key, file)

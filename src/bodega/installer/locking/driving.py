@@ -10,7 +10,8 @@ from bodega.formats.names import NormalizedName
 from bodega.formats.targets import Target
 from bodega.formats.versions import exact_pins, names_prerelease
 from bodega.installer.indexes.ports import IndexPage
-from bodega.installer.locking.candidates import Candidate, CandidateFinder
+from bodega.installer.locking.candidate import Candidate
+from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.changed_needs import ChangedNeeds
 from bodega.installer.locking.kept_needs import OPEN, KeptNeeds, WheelNeeds, wants
 from bodega.installer.locking.known_references import KnownReferences
@@ -78,7 +79,7 @@ class Run:
         ]
         self._problem = Problem(tuple(self._roots()), tuple(self._narrowings(request.constraints)))
         self._search = Search(self._problem, most_steps=request.most_steps)
-        self._candidates: dict[str, list[Candidate]] = {}
+        self._candidates: dict[str, Sequence[Candidate]] = {}
         self._indexes: dict[str, str | None] = {}
         self._wanted: dict[tuple[str, int], tuple[Wanted, ...]] = {}
         self._needs: dict[tuple[str, int], WheelNeeds] = {}

@@ -12,7 +12,8 @@ from bodega.formats.names import normalize
 from bodega.formats.requirements import Requirement, parse_requirement
 from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
-from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
+from bodega.installer.locking.candidates import fingerprint_of
+from bodega.installer.locking.computed_cache import ComputedCache
 from bodega.installer.locking.offers import IMPOSSIBLE
 from bodega.resolution.ports import Wanted
 from bodega.simple_api.pages import InlineMetadata, ProjectFile

@@ -6,7 +6,7 @@ from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import Requirement
 from bodega.formats.url_fragments import split_fragment
 from bodega.formats.version_order import version_key
-from bodega.installer.locking.candidates import Candidate
+from bodega.installer.locking.candidate import Candidate
 from bodega.installer.locking.errors import ReferenceConflictError
 from bodega.installer.locking.kept_needs import REFERENCE
 from bodega.installer.locking.offers import IMPOSSIBLE

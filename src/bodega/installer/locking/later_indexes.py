@@ -7,7 +7,8 @@ from bodega.formats.direct_url import without_credentials
 from bodega.formats.errors import BodegaError
 from bodega.formats.versions import allowed
 from bodega.installer.indexes.ports import IndexPage, IndexReader
-from bodega.installer.locking.candidates import Candidate, CandidateFinder
+from bodega.installer.locking.candidate import Candidate
+from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.ports import Asked
 from bodega.installer.locking.resolution import Pin
 

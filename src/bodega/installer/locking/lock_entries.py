@@ -49,6 +49,8 @@ class EntryWriter:
                     entry["sdist"] = self._file(file)
 
     def _files_of(self, pin: Pin) -> Iterable[ProjectFile]:
+        if pin.candidate.files is not None:
+            return pin.candidate.files()
         page = self._reader.cached_page(pin.name) or self._reader.page(pin.name)
         return page.page.files if page is not None else (pin.candidate.file,)
 

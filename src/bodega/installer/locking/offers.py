@@ -7,7 +7,7 @@ from operator import and_
 
 from bodega.formats.version_order import OrderedVersions, version_key
 from bodega.formats.versions import is_exact_pin, names_prerelease
-from bodega.installer.locking.candidates import Candidate
+from bodega.installer.locking.candidate import Candidate, Columns, Ordered, columns_of
 from bodega.installer.locking.unoffered import Unoffered, lying_in, nothing_unoffered
 from bodega.installer.locking.yanked import because
 from bodega.resolution.not_offered import NotOffered, grouped
@@ -37,21 +37,23 @@ class Taste:
 
 def offer_of(
     candidates: Sequence[Candidate], taste: Taste, unoffered: Unoffered = nothing_unoffered
-) -> tuple[Offer, list[Candidate]]:
+) -> tuple[Offer, Sequence[Candidate]]:
     """The offer of candidates that come newest first, and the candidates in the order of its numbers.
 
     ``unoffered`` gives what exists besides.
     """
-    ordered = list(reversed(candidates)) if taste.lowest else list(candidates)
-    kept = _position(ordered, taste.kept_version)
-    matching = _Matching(candidates, taste, kept)
+    columns, count = columns_of(candidates), len(candidates)
+    order: Sequence[int] = range(count - 1, -1, -1) if taste.lowest else range(count)
+    kept = _position(columns, order, taste.kept_version) if taste.kept_version is not None else None
+    matching = _Matching(candidates, columns, taste, kept)
     if kept is not None:
-        ordered.insert(0, ordered.pop(kept))
-    if taste.late_prereleases or (taste.prefer_wheels and any(one.is_source for one in ordered)):
-        first = ordered[:1] if kept is not None else []
-        ordered = [*first, *sorted(ordered[len(first) :], key=lambda one: _lateness(one, taste))]
-        matching.renumber(ordered)
-    versions = tuple(candidate.version for candidate in ordered)
+        order = [order[kept], *order[:kept], *order[kept + 1 :]]
+    if taste.late_prereleases or (taste.prefer_wheels and columns.sources):
+        first = order[:1] if kept is not None else []
+        order = [*first, *sorted(order[len(first) :], key=lambda one: _lateness(one, columns, taste))]
+        matching.renumber(order)
+    versions = tuple([columns.versions[number] for number in order])
+    ordered = candidates if order == range(count) else Ordered(candidates, order)
     unoffered = cache(unoffered)
 
     def withheld(specifiers: Sequence[str]) -> Sequence[NotOffered]:
@@ -67,10 +69,10 @@ def withholds_prereleases(offer: Offer, specifiers: Sequence[str]) -> bool:
     return isinstance(offer.matching, _Matching) and offer.matching.withholds_prereleases(specifiers)
 
 
-def _lateness(candidate: Candidate, taste: Taste) -> tuple[bool, bool]:
+def _lateness(number: int, columns: Columns, taste: Taste) -> tuple[bool, bool]:
     return (
-        taste.prefer_wheels and candidate.is_source,
-        taste.late_prereleases and candidate.is_prerelease,
+        taste.prefer_wheels and bool(columns.sources >> number & 1),
+        taste.late_prereleases and bool(columns.prereleases >> number & 1),
     )
 
 
@@ -81,18 +83,18 @@ class _Matching:
     ``kept`` was moved to the front.
     """
 
-    def __init__(self, newest_first: Sequence[Candidate], taste: Taste, kept: int | None) -> None:
+    def __init__(
+        self, newest_first: Sequence[Candidate], columns: Columns, taste: Taste, kept: int | None
+    ) -> None:
         self._newest_first = newest_first
         self._count = len(newest_first)
-        self._ordered = OrderedVersions(
-            [candidate.version for candidate in newest_first], [candidate.key for candidate in newest_first]
-        )
+        self._ordered = OrderedVersions(columns.versions, columns.keys)
         self._taste = taste
         self._kept = kept
         # What is here already is a possible answer whatever it is.
-        exempt = newest_first[self._turned(kept)] if kept is not None else None
-        self._prereleases = _bits([one.is_prerelease and one is not exempt for one in newest_first])
-        self._yanked = _bits([one.file.yanked is not None and one is not exempt for one in newest_first])
+        exempt = 1 << self._turned(kept) if kept is not None else 0
+        self._prereleases = columns.prereleases & ~exempt
+        self._yanked = columns.yanked & ~exempt
         self._yanked &= ~self._pinned(taste.pins)
         self._known: dict[str, int] = {}
         self._numbers: list[int] | None = None
@@ -150,10 +152,11 @@ class _Matching:
     def _turned(self, position: int) -> int:
         return self._count - 1 - position if self._taste.lowest else position
 
-    def renumber(self, ordered: Sequence[Candidate]) -> None:
+    def renumber(self, order: Sequence[int]) -> None:
         """Number by another order of the candidates."""
-        numbers = {id(one): number for number, one in enumerate(ordered)}
-        self._numbers = [numbers[id(one)] for one in self._newest_first]
+        self._numbers = [0] * self._count
+        for number, at in enumerate(order):
+            self._numbers[at] = number
 
     def _numbered(self, bits: int) -> int:
         if self._numbers is not None:
@@ -167,9 +170,9 @@ class _Matching:
         return behind | before << 1 | (bits >> self._kept & 1)
 
 
-def _position(ordered: Sequence[Candidate], version: str | None) -> int | None:
-    key = version_key(version) if version is not None else None
-    return next((at for at, candidate in enumerate(ordered) if candidate.key == key), None)
+def _position(columns: Columns, order: Sequence[int], version: str) -> int | None:
+    key = version_key(version)
+    return next((at for at, number in enumerate(order) if columns.keys[number] == key), None)
 
 
 def _withheld(one: Candidate) -> NotOffered:
@@ -177,7 +180,3 @@ def _withheld(one: Candidate) -> NotOffered:
         return NotOffered("prerelease", (one.version,), "pre-releases, which nothing here asks for", "--pre")
     words = because(one.file.yanked)
     return NotOffered("yanked", (one.version,), f"yanked, and so for exact pins only{words}")
-
-
-def _bits(flags: Sequence[bool]) -> int:
-    return sum(1 << number for number, flag in enumerate(flags) if flag)

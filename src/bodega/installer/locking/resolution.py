@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bodega.formats.names import NormalizedName
-from bodega.installer.locking.candidates import Candidate
+from bodega.installer.locking.candidate import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bodega.formats.names import NormalizedName
 from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.inputs.project_settings import StaticMetadata
-from bodega.installer.locking.candidates import ComputedCache
+from bodega.installer.locking.computed_cache import ComputedCache
 from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.ports import Asked, Builder, Prepared, Reference, References
 from bodega.installer.locking.release_control import ReleaseControl

@@ -22,7 +22,8 @@ from bodega.formats.tags import TagRanking
 from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
 from bodega.installer.indexes.places import file_url
-from bodega.installer.locking.candidates import ComputedCache, fingerprint_of
+from bodega.installer.locking.candidates import fingerprint_of
+from bodega.installer.locking.computed_cache import ComputedCache
 from bodega.installer.locking.errors import LockInvalidError, LockUnfitError
 from bodega.installer.locking.foreign.values import FOREIGN, Chosen, LockChoice
 from bodega.installer.locking.lock_file import lock_bytes, lock_document_of

@@ -1,7 +1,7 @@
 """From a chosen source distribution to what is handed to the builder."""
 
 from bodega.formats.names import NormalizedName
-from bodega.installer.locking.candidates import Candidate
+from bodega.installer.locking.candidate import Candidate
 from bodega.installer.locking.ports import Source
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bodega.formats.digests import best_digest
 from bodega.installer.indexes.ports import IndexPage
-from bodega.installer.locking.candidates import ComputedCache
+from bodega.installer.locking.computed_cache import ComputedCache
 from bodega.installer.locking.selection import Selected
 from bodega.installer.locking.yanked import in_a_line
 from bodega.simple_api.pages import ProjectFile, ProjectPage

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bodega.formats.version_order import normalized, version_key
-from bodega.installer.locking.candidates import Candidate
+from bodega.installer.locking.candidate import Candidate
 from bodega.installer.locking.ports import Prepared
 from bodega.simple_api.pages import ProjectFile
 

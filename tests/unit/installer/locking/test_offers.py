@@ -6,7 +6,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from bodega.formats.version_order import version_key
-from bodega.installer.locking.candidates import Candidate
+from bodega.installer.locking.candidate import Candidate
 from bodega.installer.locking.offers import IMPOSSIBLE, Taste, offer_of
 from support.memory_index import wheel
 
