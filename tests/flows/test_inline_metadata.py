@@ -49,9 +49,9 @@ def asked_for_metadata(bodega: Bodega) -> int:
 def told(bodega: Bodega, path: str) -> list[str | None]:
     """The first requirement of each file, as its page tells it."""
     page = json.loads(bodega.json(path).body)
-    if "_bodega" not in page:
-        return [None] * len(page["files"])
     inline = page["_bodega"]
+    if "metadata" not in inline:
+        return [None] * len(page["files"])
     rows = [row[0] and inline["texts"][row[0][0]] for row in inline["metadata"]]
     return [None if place is None else rows[place] for place in inline["files"]]
 

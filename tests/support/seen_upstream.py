@@ -20,8 +20,9 @@ from bodega.formats.digests import Digest, sha256_of
 from bodega.index.upstream.files import KeptFiles, UpstreamFiles
 from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.metadata import Documents, UpstreamMetadata
-from bodega.index.upstream.pages import Surroundings, UpstreamPages
+from bodega.index.upstream.pages import UpstreamPages
 from bodega.index.upstream.source import UpstreamSource
+from bodega.index.upstream.surroundings import Surroundings
 from bodega.index.views.inline_metadata import InlinedPages
 
 ROOT = "https://index.example.org/simple/"

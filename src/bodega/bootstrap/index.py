@@ -99,7 +99,9 @@ def _open(folder: DataFolder, settings: Settings, environment: Mapping[str, str]
     lookups = DaemonThreads(_LOOKUPS, "lookup")
 
     freshness = Freshness(revalidate=float(settings.number("revalidate")))
-    upstreams = Upstreams(database, blobs, partial(http_configuration, pip, environment), freshness)
+    configure = partial(http_configuration, pip, environment)
+    ahead = settings.number("metadata_ahead")
+    upstreams = Upstreams(database, blobs, configure, freshness, ahead=ahead)
     closing.append(upstreams.close)
     limit = settings.size("cache_size")
     if limit is not None:

@@ -27,6 +27,7 @@ DEFAULTS: Mapping[str, str] = {
     "broker_url": "inprocess://",
     "upstream": "",
     "revalidate": "60",
+    "metadata_ahead": "1",
     "cooldown": "",
     "cache_size": "",
     "upload_limit": str(2 << 30),

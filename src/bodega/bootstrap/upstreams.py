@@ -21,12 +21,14 @@ from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.bootstrap.engines import wheel_metadata
 from bodega.bootstrap.inlining import inlined_pages
 from bodega.bootstrap.pip_configuration import PipConfiguration
+from bodega.index.upstream.ahead import MetadataAhead
 from bodega.index.upstream.files import KeptFiles, UpstreamFiles
 from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.metadata import Documents, UpstreamMetadata
-from bodega.index.upstream.pages import Surroundings, UpstreamPages
+from bodega.index.upstream.pages import UpstreamPages
 from bodega.index.upstream.ports import Observer, Outcome
 from bodega.index.upstream.source import UpstreamSource
+from bodega.index.upstream.surroundings import Surroundings
 from bodega.index.views.upstream_index import UpstreamIndex
 from bodega.messaging.clock import system_clock
 
@@ -44,8 +46,16 @@ class Upstreams:
     """The upstreams of one data folder by their root URLs; may be used from any thread."""
 
     def __init__(
-        self, database: Database, blobs: FolderBlobStore, configure: Configure, freshness: Freshness
+        self,
+        database: Database,
+        blobs: FolderBlobStore,
+        configure: Configure,
+        freshness: Freshness,
+        *,
+        ahead: int = 0,
     ) -> None:
+        """``ahead`` is the number of releases whose metadata is asked for behind their page."""
+        self._ahead = ahead
         self._database = database
         self._blobs = blobs
         self._configure = configure
@@ -102,6 +112,13 @@ class Upstreams:
         read = partial(wheel_metadata, self._blobs)
         documents = Documents(files, pages, read, clock=system_clock, turns=self._turns)
         metadata = UpstreamMetadata(source, records, self._blobs, documents=documents)
+        if self._ahead:
+            one_by_one = DaemonThreads(1, "ahead")
+
+            def later(work: Callable[[], None]) -> None:
+                one_by_one.submit(work)
+
+            pages.when_arrived(MetadataAhead(records, metadata, later, self._ahead))
         return UpstreamIndex(pages, files, metadata)
 
 

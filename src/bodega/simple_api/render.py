@@ -49,7 +49,7 @@ def render_json(page: ProjectPage) -> bytes:
     if page.hidden:
         # Keys that begin with an underscore are the index's own (PEP 691).
         document["_hidden"] = [_json_hidden(file) for file in page.hidden]
-    inline = inline_document(page.files)
+    inline = inline_document(page)
     if inline is not None:
         document["_bodega"] = inline
     # Pages have thousands of files: each as text at once costs a third of what a dictionary for each does.

@@ -5,7 +5,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from bodega.formats.names import NormalizedName
@@ -13,17 +13,16 @@ from bodega.formats.urls import masked
 from bodega.index.upstream.errors import UpstreamError, UpstreamUnavailableError, retold
 from bodega.index.upstream.first_seen import as_given, changes
 from bodega.index.upstream.freshness import Freshness
+from bodega.index.upstream.gathered import Gathered
 from bodega.index.upstream.just_given import JustGiven
 from bodega.index.upstream.known_pages import KnownPage, KnownPages
-from bodega.index.upstream.marks import Marks
 from bodega.index.upstream.model import SeenPage
-from bodega.index.upstream.ports import Background, Enrich, Observer, Outcome, UpstreamRecords
+from bodega.index.upstream.ports import UpstreamRecords
 from bodega.index.upstream.silence import Silence
 from bodega.index.upstream.single_flight import SingleFlight
 from bodega.index.upstream.source import FetchedPage, UpstreamSource
+from bodega.index.upstream.surroundings import Surroundings
 from bodega.index.upstream.taking import take
-from bodega.index.upstream.turns import Turns
-from bodega.messaging.clock import Clock
 from bodega.simple_api.pages import ListedProject, ProjectPage
 from bodega.simple_api.render import RENDERER_VERSION, render_json
 
@@ -38,30 +37,6 @@ class PageStanding:
 
     fingerprint: str
     fresh_for: float
-
-
-def _nobody(_outcome: Outcome) -> None:
-    """Nobody counts."""
-
-
-def _no_more(page: ProjectPage) -> ProjectPage:
-    """Nothing more is known."""
-    return page
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What pages need of their process, and of the other processes of the index.
-
-    ``enrich`` adds to a page, as we give it, what is known here of its files.
-    """
-
-    background: Background
-    clock: Clock
-    turns: Turns
-    marks: Marks
-    observe: Observer = _nobody
-    enrich: Enrich = _no_more
 
 
 class UpstreamPages:
@@ -87,9 +62,9 @@ class UpstreamPages:
         self._known = KnownPages(surroundings.marks)
         self._silence = Silence(self._freshness.pause)
         self._flights: SingleFlight[NormalizedName, PageStanding | None] = SingleFlight()
-        self._changed: set[NormalizedName] = set()
-        self._due: dict[NormalizedName, float] = {}
+        self._gathered = Gathered(self._freshness.gather)
         self._just_given = JustGiven()
+        self._arrival: Callable[[ProjectPage], None] | None = None
 
     def at_once(self, name: NormalizedName) -> tuple[bool, PageStanding | None]:
         """What can be said without any waiting: ``(True, standing or None for absent)``.
@@ -98,8 +73,9 @@ class UpstreamPages:
         and asked for behind.
         """
         now = time.monotonic()
-        if name in self._due and self._due[name] <= now:
-            self._renew_behind(name)
+        if self._gathered.is_due(name):
+            # For the reader who comes next: this one does not wait.
+            self._background(lambda: self.renew(name))
         known = self._known.page(name)
         if known is None:
             return self._known.is_absent(name, now), None
@@ -159,11 +135,14 @@ class UpstreamPages:
         standing = self._flights.do(name, lambda: self._asked(name, self._records.seen(name)))
         return before, self._given(name) if standing is not None else None
 
+    def when_arrived(self, arrival: Callable[[ProjectPage], None]) -> None:
+        """Tell this one of each page that came new or changed, as the upstream gave it."""
+        self._arrival = arrival
+
     def note_changed(self, name: NormalizedName) -> None:
         """More was learned of the project's files: the page says so some seconds later."""
         # Not at once: a resolution that reads fifty documents would make fifty pages of one project.
-        self._changed.add(name)
-        self._due.setdefault(name, time.monotonic() + self._freshness.gather)
+        self._gathered.add(name)
 
     def renew(self, name: NormalizedName) -> None:
         """So much was learned of the project's files that the page must say it at once."""
@@ -180,11 +159,6 @@ class UpstreamPages:
     def listed_since(self, mark: int, most: int) -> Collection[NormalizedName]:
         """Projects for which ``listed`` changed after the mark."""
         return self._records.listed_since(mark, most)
-
-    def _renew_behind(self, name: NormalizedName) -> None:
-        """Whoever reads the page while more was learned has it made anew for the next one."""
-        if self._due.pop(name, None) is not None and name in self._changed:
-            self._background(lambda: self.renew(name))
 
     def _ask_behind(self, name: NormalizedName) -> None:
         if not self._silence and not self._flights.is_under_way(name):
@@ -222,7 +196,7 @@ class UpstreamPages:
             if turn.told is not None:
                 return self._as_told(name, before, turn.told, mark)
             if before is not None and 0 <= self._age(before) < self._freshness.revalidate:
-                if name in self._changed:
+                if self._gathered.has(name):
                     return self._renewed(name)
                 return self._remember(before, self._freshness.revalidate - self._age(before), mark)
             try:
@@ -297,11 +271,11 @@ class UpstreamPages:
             checked_at=self._clock(),
             serial=before.serial if before is not None else None,
         )
-        if fetched.parsed is None and name not in self._changed:
+        if fetched.parsed is None and not self._gathered.has(name):
             mark = self._marks.of(name)
             self._records.keep(seen)
             return self._remember(seen, self._freshness.revalidate, mark)
-        self._changed.discard(name)
+        self._gathered.settle(name)
         page: ProjectPage | None
         if fetched.parsed is not None:
             page, serial = take(fetched.parsed, self._source.url, self._records, self._clock())
@@ -311,15 +285,17 @@ class UpstreamPages:
         if page is not None:
             seen = replace(seen, fingerprint=self._given_now(page, seen.serial))
         self._records.keep(seen, page)
+        if fetched.parsed is not None and page is not None and self._arrival is not None:
+            self._arrival(page)
         has_changed = before is None or before.fingerprint != seen.fingerprint
         mark = self._marks.move(name) if has_changed else self._marks.of(name)
         return self._remember(seen, self._freshness.revalidate, mark)
 
     def _renewed(self, name: NormalizedName) -> PageStanding | None:
+        self._gathered.settle(name)
         seen, page = self._records.seen(name), self._records.page(name)
         if seen is None or page is None:
             return None
-        self._changed.discard(name)
         seen = replace(seen, fingerprint=self._given_now(page, seen.serial))
         self._records.keep(seen)
         # The upstream was not asked: the page is as fresh as it was.
