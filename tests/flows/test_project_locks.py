@@ -48,8 +48,10 @@ def test_dependencies_and_default_groups_are_locked(project):
     done = project.run("lock")
     assert project.locked == {"alpha": "2.0", "beta": "2.0", "gamma": "1.0", "delta": "2.0"}
     assert done.stderr == "4 projects locked in pylock.toml\n"
-    ours = tomllib.loads(project.lock.read_text())["tool"]["bodega"]
-    assert ours["requirements"] == ["alpha", "delta", "gamma"]
+    document = tomllib.loads(project.lock.read_text())
+    assert document["tool"]["bodega"]["requirements"] == ["alpha", "delta", "gamma"]
+    # Who requires whom stands there as it was written, for `why` and `tree`.
+    assert document["packages"][0]["tool"]["bodega"] == {"requires": ["beta>=1"]}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The driver of one search: asks indexes for what the search needs, in parallel, and feeds it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -301,13 +301,14 @@ class Run:
 
     def _resolution(self, solution: Solution) -> Resolution:
         extras: dict[str, list[str]] = {}
-        requires: dict[str, dict[NormalizedName, None]] = {}
+        requires: dict[str, dict[NormalizedName, set[str]]] = {}
         for node, number in solution.chosen.items():
             base, _, extra = node.partition("[")
             if extra:
                 extras.setdefault(base, []).append(extra.removesuffix("]"))
             for wanted in self._wanted.get((node, number), ()):
-                requires.setdefault(base, {})[NormalizedName(base_of(wanted.package))] = None
+                texts = requires.setdefault(base, {})
+                texts.setdefault(NormalizedName(base_of(wanted.package)), set()).add(wanted.text)
         return Resolution(
             tuple(
                 self._pin(name, solution.chosen[name], sorted(extras.get(name, ())), requires.get(name, {}))
@@ -321,7 +322,9 @@ class Run:
             tuple((root.wanted.package, root.origin) for root in self._problem.roots),
         )
 
-    def _pin(self, name: str, number: int, extras: Sequence[str], requires: Iterable[NormalizedName]) -> Pin:
+    def _pin(
+        self, name: str, number: int, extras: Sequence[str], requires: Mapping[NormalizedName, set[str]]
+    ) -> Pin:
         candidate = self._candidates[name][number]
         return Pin(
             name=NormalizedName(name),
@@ -331,5 +334,6 @@ class Run:
             extras=tuple(extras),
             requires=tuple(sorted(set(requires) - {NormalizedName(name)})),
             requested=name in self._direct,
+            needs=tuple(sorted(text for other in requires if other != name for text in requires[other])),
             open_markers=tuple(one.text for one in self._needs[name, number].get(OPEN, ())),
         )

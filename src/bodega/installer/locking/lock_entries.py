@@ -7,11 +7,18 @@ from typing import Any
 from bodega.formats.digests import best_digest
 from bodega.formats.direct_url import without_credentials
 from bodega.formats.filenames import sdist_version, wheel_parts
+from bodega.formats.urls import without_userinfo
 from bodega.formats.version_order import version_key
 from bodega.installer.indexes.places import local_path
 from bodega.installer.indexes.ports import IndexReader
 from bodega.installer.locking.resolution import Pin
 from bodega.simple_api.pages import ProjectFile
+
+
+def traced(pins: Iterable[Pin]) -> dict[str, Any]:
+    """Our own key of an entry: what the package requires as it wrote it, which ``why`` and ``tree`` show."""
+    needs = sorted({without_userinfo(text) for pin in pins for text in pin.needs})
+    return {"tool": {"bodega": {"requires": needs}}} if needs else {}
 
 
 class EntryWriter:
@@ -23,6 +30,9 @@ class EntryWriter:
 
     def entry(self, pin: Pin) -> dict[str, Any]:
         """The entry of one package, the keys in the specification's order."""
+        return {**self._entry(pin), **traced((pin,))}
+
+    def _entry(self, pin: Pin) -> dict[str, Any]:
         if pin.candidate.prepared is not None and pin.candidate.prepared.direct_url is not None:
             return self._referenced(pin, pin.candidate.prepared.direct_url)
         entry: dict[str, Any] = {"name": pin.name, "version": pin.version}

@@ -9,7 +9,7 @@ from bodega.formats.version_order import version_key
 from bodega.installer.locking.cells import Cell
 from bodega.installer.locking.everywhere import ALWAYS, EverywhereRequest, Solved
 from bodega.installer.locking.lock import LOCK_VERSION, environment_of, tool_table
-from bodega.installer.locking.lock_entries import EntryWriter
+from bodega.installer.locking.lock_entries import EntryWriter, traced
 from bodega.installer.locking.marker_cover import MarkerCover, joined
 from bodega.installer.locking.resolution import Pin
 
@@ -76,7 +76,7 @@ def _packages(
     packages = []
     for key in sorted(entries, key=_order):
         entry = entries[key]
-        written = writer.entry(entry.pins[0])
+        written = {**writer.entry(entry.pins[0]), **traced(entry.pins)}
         if len({pin.candidate.file.requires_python for pin in entry.pins}) > 1:
             written.pop("requires-python", None)
         written.pop("dependencies", None)

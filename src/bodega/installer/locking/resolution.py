@@ -9,7 +9,7 @@ from bodega.installer.locking.candidate import Candidate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """One project of a resolution.
+    """One project of a resolution; ``needs`` are what it requires here, as written.
 
     ``open_markers`` are those of its requirements that speak of what a platform and a minor version of Python
     leave open.
@@ -22,6 +22,7 @@ class Pin:
     extras: tuple[str, ...]
     requires: tuple[NormalizedName, ...]
     requested: bool
+    needs: tuple[str, ...] = ()
     open_markers: tuple[str, ...] = ()
 
 
