@@ -8,76 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from support.distributions import sdist_bytes, wheel_bytes, wheel_filename
+from support.distributions import sdist_bytes, wheel_bytes
 from support.environments import snapshot
-from support.in_process import quick_command
-from support.publishing import command, new_token, upload
+from support.lock_house import LEAF, LockHouse, publish, url
+from support.publishing import new_token
 from support.server import Bodega
 from support.upstream import Upstream
 
-LEAF, TREE = wheel_filename("leaf", "1.0"), wheel_filename("tree", "1.0")
-NEEDS = "Requires-Dist: leaf\n"
-
-
-class House:
-    """An index, and a project folder with an environment; each index has a data folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.project = folder / "project"
-        self.project.mkdir()
-        self.servers: list[Bodega] = []
-        made = quick_command(self.project, "venv", "--no-pip", BODEGA_STORE=self.store("own"))
-        assert made.returncode == 0, made.stderr
-
-    def store(self, name: str) -> str:
-        return str(self.folder / "stores" / name)
-
-    def index(self, name: str, leaf: bytes | None = None) -> Bodega:
-        place = self.folder / name
-        place.mkdir()
-        server = Bodega(place, "--upstream", "none", BODEGA_REVALIDATE="0")
-        self.servers.append(server)
-        token = new_token(place)["token"]
-        publish(server, token, "leaf", "1.0", LEAF, leaf or wheel_bytes("leaf", "1.0"))
-        publish(server, token, "tree", "1.0", TREE, wheel_bytes("tree", "1.0", metadata=NEEDS))
-        return server
-
-    def lock(self, server: Bodega, *words: str) -> dict[str, object]:
-        done = self.run("lock", *(words or ("tree",)), "--index-url", url(server), store="locking")
-        assert done.returncode == 0, done.stderr
-        return tomllib.loads((self.project / "pylock.toml").read_text())
-
-    def run(self, *words: str, store: str = "empty", **variables: str):
-        return command(self.project, *words, BODEGA_STORE=self.store(store), **variables)
-
-    def manage(self, name: str, *words: str) -> None:
-        done = quick_command(self.folder / name, *words, "--data", str(self.folder / name / "data"))
-        assert done.returncode == 0, done.stderr
-
-    def installed(self) -> list[str]:
-        here = self.project / ".venv"
-        return sorted(path.name.partition("-")[0] for path in here.rglob("*.dist-info"))
-
-
-def publish(server: Bodega, token: str, name: str, version: str, filename: str, content: bytes) -> None:
-    status, reason, _ = upload(server, token, content, filename, name=name, version=version)
-    assert status == 200, reason
-
-
-def url(server: Bodega) -> str:
-    return f"http://{server.host}:{server.port}/simple/"
-
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
+def house(tmp_path: Path) -> Iterator[LockHouse]:
+    made = LockHouse(tmp_path)
     yield made
     for server in made.servers:
         server.end()
 
 
-def test_a_lock_made_against_one_index_installs_from_a_mirror(house: House):
+def test_a_lock_made_against_one_index_installs_from_a_mirror(house: LockHouse):
     first = house.index("first")
     lock = house.lock(first)
     assert all(one["index"] == url(first) for one in lock["packages"])
@@ -90,7 +37,7 @@ def test_a_lock_made_against_one_index_installs_from_a_mirror(house: House):
     assert done.stderr.count("locked from") == 1
 
 
-def test_the_lock_alone_is_enough_while_its_index_lives(house: House):
+def test_the_lock_alone_is_enough_while_its_index_lives(house: LockHouse):
     first = house.index("first")
     house.lock(first)
     done = house.run("sync", "--index-url", "http://127.0.0.1:9/simple/", PIP_RETRIES="0")
@@ -99,7 +46,7 @@ def test_the_lock_alone_is_enough_while_its_index_lives(house: House):
     assert "could not be asked about" in done.stderr
 
 
-def test_other_bytes_under_a_locked_name_are_refused_before_anything_comes(house: House):
+def test_other_bytes_under_a_locked_name_are_refused_before_anything_comes(house: LockHouse):
     first = house.index("first")
     house.lock(first)
     mirror = house.index("mirror", wheel_bytes("leaf", "1.0", files={"leaf.py": b"x = 666\n"}))
@@ -112,7 +59,7 @@ def test_other_bytes_under_a_locked_name_are_refused_before_anything_comes(house
     assert fetched(house) == []
 
 
-def fetched(house: House) -> list[str]:
+def fetched(house: LockHouse) -> list[str]:
     store = Path(house.store("empty"))
     return [path.name for part in ("trees", "wheels", "incoming") for path in store.glob(f"{part}/*")]
 
@@ -126,7 +73,7 @@ POLICIES = {
 
 
 @pytest.mark.parametrize("kind", POLICIES)
-def test_what_is_refused_today_is_refused_of_a_lock_before_any_byte_is_fetched(house: House, kind: str):
+def test_what_is_refused_today_is_refused_of_a_lock_before_any_byte_is_fetched(house: LockHouse, kind: str):
     words, reason = POLICIES[kind]
     first = house.index("first")
     house.lock(first)
@@ -144,7 +91,7 @@ def test_what_is_refused_today_is_refused_of_a_lock_before_any_byte_is_fetched(h
     assert json.loads(asked.stdout)["error"]["code"] == "E-LOCK-REFUSED"
 
 
-def test_a_cooldown_holds_for_locks_and_for_what_the_store_has(house: House):
+def test_a_cooldown_holds_for_locks_and_for_what_the_store_has(house: LockHouse):
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     with Upstream() as upstream:
         upstream.add("leaf", LEAF, wheel_bytes("leaf", "1.0"), **{"upload-time": now})
@@ -165,7 +112,7 @@ def test_a_cooldown_holds_for_locks_and_for_what_the_store_has(house: House):
     assert house.run(*words, "--python", other, BODEGA_LOCK_POLICY="ignore").returncode == 0
 
 
-def test_a_yanked_release_is_told_and_with_strict_refused(house: House):
+def test_a_yanked_release_is_told_and_with_strict_refused(house: LockHouse):
     first = house.index("first")
     house.lock(first)
     house.manage("first", "release", "yank", "leaf", "1.0", "--reason", "it eats disks")
@@ -178,7 +125,7 @@ def test_a_yanked_release_is_told_and_with_strict_refused(house: House):
     assert "note: leaf 1.0 was yanked since it was locked: it eats disks" in done.stderr
 
 
-def test_the_clients_own_cutoff_holds_for_a_lock(house: House):
+def test_the_clients_own_cutoff_holds_for_a_lock(house: LockHouse):
     first = house.index("first")
     house.lock(first)
     done = house.run("sync", "--index-url", url(first), "--uploaded-prior-to", "P7D")
@@ -188,7 +135,7 @@ def test_the_clients_own_cutoff_holds_for_a_lock(house: House):
     assert house.run("sync", "--index-url", url(first), "--uploaded-prior-to", "P0D").returncode == 0
 
 
-def test_what_is_on_no_page_any_more_is_taken_from_where_the_lock_says(house: House):
+def test_what_is_on_no_page_any_more_is_taken_from_where_the_lock_says(house: LockHouse):
     first = house.index("first")
     lock = house.lock(first)
     text = (house.project / "pylock.toml").read_text()
@@ -201,7 +148,7 @@ def test_what_is_on_no_page_any_more_is_taken_from_where_the_lock_says(house: Ho
     assert lock == tomllib.loads(text)
 
 
-def test_a_source_distribution_comes_from_the_mirror_too(house: House):
+def test_a_source_distribution_comes_from_the_mirror_too(house: LockHouse):
     servers = [house.index("first"), house.index("mirror")]
     for server, name in zip(servers, ("first", "mirror"), strict=True):
         token = new_token(house.folder / name)["token"]
@@ -213,7 +160,7 @@ def test_a_source_distribution_comes_from_the_mirror_too(house: House):
     assert f"1 file from {url(servers[1])}, locked from {url(servers[0])}" in done.stderr
 
 
-def test_no_lock_holds_a_password(house: House):
+def test_no_lock_holds_a_password(house: LockHouse):
     first = house.index("first")
     known = url(first).replace("http://", "http://user:secret@")
     direct = f"leaf @ {known.removesuffix('simple/')}files/{digest(first)}/{LEAF}"

@@ -10,6 +10,7 @@ from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.choosing import resolve_request
 from bodega.cli.install import requested
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.lock_check import compare, inputs_of, is_current, remember, say_current
 from bodega.cli.pip_options import add_asked, add_building, add_selection
 from bodega.cli.project_options import (
     add_itself,
@@ -62,17 +63,24 @@ def run(arguments: list[str]) -> int:
         choosing = _choosing(options, asked, workshop)
         target = workshop.interpreter().target
         folder = os.path.dirname(os.path.abspath(options.output))
-        if is_universal(options):
+        wide = everywhere(options, choosing, target) if is_universal(options) else None
+        inputs = inputs_of(options, wide or (choosing, target), workshop)
+        if options.check and is_current(options, inputs, workshop, is_settled=not choosing.references):
+            return say_current(options)
+        if wide is not None:
             from bodega.installer.commands.lock_everywhere import lock_everywhere
 
-            locked = lock_everywhere(everywhere(options, choosing, target), workshop, folder=folder)
+            locked = lock_everywhere(wide, workshop, folder=folder)
         else:
             parts = parts_of(options).written() if project else ()
             locked = lock(choosing, workshop, target, folder=folder, parts=parts)
     finally:
         workshop.progress.done()
         workshop.store.close()
+    if options.check:
+        return compare(options, locked.text, inputs, workshop)
     _write(options.output, locked.text)
+    remember(options.output, inputs, workshop)
     if options.json:
         document = {"version": 1, "path": options.output, "packages": locked.versions}
         print_json({**document, "several": locked.several, "remarks": list(locked.remarks)})
@@ -92,6 +100,11 @@ def parser() -> Parser:
         "--output",
         metavar="FILE",
         help="default: pylock.toml, beside a project's pyproject.toml; - for stdout",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing: 0 where the lock is what it would be, else 1 and what differs",
     )
     add_parts(parser)
     add_itself(parser)

@@ -40,7 +40,7 @@ def run(arguments: list[str]) -> int:
     elif options.format == "markdown":
         sys.stdout.writelines(f"{line}\n" for line in _markdown(found))
     else:
-        sys.stdout.writelines(f"{line}\n" for line in _text(found))
+        sys.stdout.writelines(f"{line}\n" for line in text_of(found))
         if not found and not options.quiet:
             sys.stderr.write("nothing differs\n")
     return 1 if options.exit_code and found else 0
@@ -62,7 +62,8 @@ def parser() -> Parser:
 # --- for people
 
 
-def _text(found: "LockDifference") -> Iterable[str]:
+def text_of(found: "LockDifference") -> Iterable[str]:
+    """The differences in lines, for people."""
     for fact in found.facts:
         sign = "*" if fact.before and fact.after else "+" if fact.after else "-"
         yield f"{sign} {_plain(fact.what)}: {_change(fact.before, fact.after)}"
@@ -143,6 +144,14 @@ def _print_json(old: str, new: str, found: "LockDifference") -> None:
         "old": old,
         "new": new,
         "different": bool(found),
+        **rows_of(found),
+    }
+    sys.stdout.write(json.dumps(document, indent=2) + os.linesep)
+
+
+def rows_of(found: "LockDifference") -> "dict[str, object]":
+    """The differences as plain values: of the lock as a whole, and by project."""
+    return {
         "lock": [_row(fact) for fact in found.facts],
         "releases": [
             {
@@ -156,7 +165,6 @@ def _print_json(old: str, new: str, found: "LockDifference") -> None:
             for one in found.releases
         ],
     }
-    sys.stdout.write(json.dumps(document, indent=2) + os.linesep)
 
 
 def _row(fact: "Fact") -> dict[str, str]:

@@ -1,13 +1,14 @@
 """What differs between two locks: releases, hashes, and what they are for. Values, no words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bodega.formats.version_order import version_key
 
 #: What of a release, or of a lock, is another one. ``hash`` is the loud one: other bytes under one name.
 Aspect = Literal["hash", "source", "marker", "python", "index", "files", "lock"]
+_HARMLESS = frozenset({"files", "index"})
 _KINDS = ("vcs", "directory", "archive")
 #: What of the head of a lock says what it is for; the rest follows from it.
 _HEAD = ("requires-python", "environments", "extras", "dependency-groups", "default-groups")
@@ -64,6 +65,16 @@ class LockDifference:
     def __bool__(self) -> bool:
         """Whether anything differs."""
         return bool(self.facts or self.releases)
+
+    def deciding(self) -> "LockDifference":
+        """What makes a lock another one: not files that were added to a release, nor where files are."""
+        facts = tuple(fact for fact in self.facts if fact.aspect not in _HARMLESS)
+        releases = []
+        for one in self.releases:
+            kept = tuple(fact for fact in one.facts if fact.aspect not in _HARMLESS)
+            if kept or one.before != one.after or not one.facts:
+                releases.append(replace(one, facts=kept))
+        return LockDifference(facts, tuple(releases))
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> LockDifference:
