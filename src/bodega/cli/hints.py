@@ -23,6 +23,8 @@ HINTS: dict[str, str] = {
     "E-DIGEST-INVALID": "give sha256:HEXADECIMAL, sha384 or sha512; `bodega hash FILE` prints one",
     "E-OFFLINE": "run once without --offline",
     "E-ADVISORIES": "name a folder, zip or tar of OSV files with --osv PATH or BODEGA_OSV",
+    "E-LICENSE-LIST": "write SPDX ids with commas between: --allow MIT,Apache-2.0,BSD-*",
+    "E-INNER-BILL": "tell the distribution's publisher; a bill inside is CycloneDX or SPDX 2 in JSON",
     "E-ADVISORY-INVALID": "tell who runs the database; the advisory follows another schema than OSV 1.x",
     "E-SCRIPT-BLOCK": "mend the block between `# /// script` and `# ///` in its head (PEP 723)",
     "E-RUN-NO-PROGRAM": "bodega run --with PROJECT NAME, or `bodega tool run --from PROJECT NAME`",

@@ -58,7 +58,11 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         "What is inside",
-        (Entry("audit", "tell what is known to be wrong with what is there", "bodega.cli.audit"),),
+        (
+            Entry("audit", "tell what is known to be wrong with what is there", "bodega.cli.audit"),
+            Entry("sbom", "write a bill of materials: CycloneDX or SPDX", "bodega.cli.sbom"),
+            Entry("licenses", "tell the licences of what is there, by a policy", "bodega.cli.licenses"),
+        ),
     ),
     (
         "A package's life",

@@ -8,15 +8,19 @@ import os
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from bodega.installer.auditing.errors import AdvisoriesUnreadableError
+
+if TYPE_CHECKING:
+    from tarfile import TarFile, TarInfo
 
 #: The largest advisories that are published have less than one megabyte.
 MOST_BYTES_EACH = 16 << 20
 MOST_BYTES_ALONE = 512 << 20
 MOST_BYTES = 8 << 30
 MOST_FILES = 2_000_000
+_BLOCK = 512
 _YAML = (".yaml", ".yml")
 
 
@@ -58,7 +62,7 @@ def _opened(path: str, head: bytes) -> Iterator[Document]:
         return _from_zip(path)
     if head.lstrip()[:1] in (b"{", b"["):
         return _alone(path)
-    return _from_tar(path)
+    return _from_tar(path, head)
 
 
 def _bounded(path: str, documents: Iterator[Document]) -> Iterator[Document]:
@@ -125,23 +129,66 @@ def _from_zip(path: str) -> Iterator[Document]:
         raise AdvisoriesUnreadableError(path, f"it is no sound zip archive: {error}") from error
 
 
-def _from_tar(path: str) -> Iterator[Document]:
+class _Whole:
+    """A stream that remembers its end: an archive that breaks off ends in something else than zeros."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.end = b""
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self.end = (self.end + data)[-_BLOCK:]
+        return data
+
+    def is_whole(self) -> bool:
+        """Read what is left, which checks the sums of what was compressed, and look at the end."""
+        while self.read(1 << 20):
+            pass
+        return self.end == bytes(_BLOCK)
+
+
+def _uncompressed(path: str, head: bytes) -> IO[bytes]:
+    """The tar inside."""
+    if head.startswith(b"\x1f\x8b"):
+        import gzip  # noqa: PLC0415
+
+        return cast("IO[bytes]", gzip.open(path))
+    if head.startswith(b"\xfd7zX"):
+        import lzma  # noqa: PLC0415
+
+        return cast("IO[bytes]", lzma.open(path))
+    if head.startswith(b"BZh"):
+        import bz2  # noqa: PLC0415
+
+        return cast("IO[bytes]", bz2.open(path))
+    return open(path, "rb")
+
+
+def _from_tar(path: str, head: bytes) -> Iterator[Document]:
     import lzma  # noqa: PLC0415
     import tarfile  # noqa: PLC0415
 
     try:
-        with tarfile.open(path, "r|*") as archive:
-            for member in archive:
-                if not member.isfile():
-                    continue
-                if not _is_document(member.name):
-                    yield from _told(member.name)
-                else:
-                    yield _read(member.name, member.size, lambda one=member: archive.extractfile(one))  # type: ignore[misc]
+        with _uncompressed(path, head) as opened:
+            stream = _Whole(opened)
+            with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r|") as archive:
+                for member in archive:
+                    if member.isfile():
+                        yield from _member(archive, member)
+            if not stream.is_whole():
+                raise AdvisoriesUnreadableError(path, "the archive breaks off")
     except (tarfile.TarError, EOFError, OSError, lzma.LZMAError, zlib.error, ValueError) as error:
         raise AdvisoriesUnreadableError(
             path, f"it is no folder, zip, tar or JSON file that can be read: {error}"
         ) from error
+
+
+def _member(archive: "TarFile", member: "TarInfo") -> Iterator[Document]:
+    if _is_document(member.name):
+        yield _read(member.name, member.size, lambda: archive.extractfile(member))
+    else:
+        yield from _told(member.name)
 
 
 def _alone(path: str) -> Iterator[Document]:

@@ -141,17 +141,23 @@ def test_what_is_no_database_is_a_failure_and_never_clean(tmp_path: Path, conten
         open_osv(str(path), MemoryCache())
 
 
-def test_an_archive_that_breaks_off_is_no_answer(tmp_path: Path) -> None:
-    path = tmp_path / "all.tar.gz"
-    with tarfile.open(path, "w:gz") as tar:
+@pytest.mark.parametrize("form", ["", "gz", "xz", "bz2"])
+def test_an_archive_that_breaks_off_is_no_answer(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "all"
+    with tarfile.open(path, f"w:{form}") as tar:
         for number in range(50):
             content = text(f"A-{os.urandom(200).hex()[:100]}-{number}").encode()
             info = tarfile.TarInfo(f"{number}.json")
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
-    path.write_bytes(path.read_bytes()[:-1000])
-    with pytest.raises(AdvisoriesUnreadableError):
-        open_osv(str(path), MemoryCache())
+    whole = path.read_bytes()
+    assert open_osv(str(path), MemoryCache()).count == 50
+    # Between two members, too, where nothing of the archive's own form is missing but its end.
+    cuts = (30, 1000, len(whole) // 2) if form else (len(whole) - 1024 * 20, len(whole) // 2)
+    for cut in cuts:
+        path.write_bytes(whole[:-cut])
+        with pytest.raises((AdvisoriesUnreadableError, NoAdvisoriesError)):
+            open_osv(str(path), MemoryCache())
 
 
 def test_nothing_there_and_nothing_of_python(tmp_path: Path) -> None:
