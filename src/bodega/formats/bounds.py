@@ -49,7 +49,9 @@ def bounds_of(specifier: str) -> Bounds | None:
         key = version_key(found[2]) if found else None
         if found is None or key is None or key[0]:
             return None
-        operator, version, star = found.groups()
+        operator, written, star = found.groups()
+        # A local part may stand behind == and != alone.
+        version = written.partition("+")[0]
         if operator == "!=":
             others.append(clause.replace(" ", ""))
         if operator in (">=", ">", "==", "~="):
@@ -102,7 +104,7 @@ def lowered(bounds: Bounds, reached: str) -> Iterator[tuple[str, int]]:
     short = ".".join(map(str, found.release[:numbers]))
     before, after = _series(bounds.lower.version), _series(reached)
     crossed = 0 if before is None or after is None else abs(before[0] - after[0]) or int(before != after)
-    for start in dict.fromkeys((reached,) if found.is_prerelease else (short, reached)):
+    for start in dict.fromkeys((found.public,) if found.is_prerelease else (short, found.public)):
         yield Bounds(Bound(f">={start}", start), bounds.upper, bounds.others).text(), crossed
 
 

@@ -58,3 +58,10 @@ def test_nothing_to_move() -> None:
         [],
         [],
     )
+
+
+def test_a_local_part_stands_in_no_bound() -> None:
+    bounds = bounds_of("==2.0+cpu")
+    assert bounds is not None
+    assert bounds.text() == ">=2.0,<=2.0"
+    assert [text for text, _ in lowered(bounds, "1.5+cpu")] == [">=1.5,<=2.0"]
