@@ -32,7 +32,7 @@ class _OneTriedEnoughError(Exception):
 class _Budget:
     """What tries may still use."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._tries = 0
         self._asked = self._asked_now = 0
@@ -58,9 +58,11 @@ def advise(
     request: ResolveRequest,
     resolver: Resolver,
     pythons: Mapping[str, Target] | None = None,
+    *,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Put relaxations into a failure; ``pythons`` are other interpreters by version, with their targets."""
-    others, budget = pythons or {}, _Budget()
+    others, budget = pythons or {}, _Budget(clock)
     tries = _Proofs(request, resolver, others, budget)
     changes = [Change("python", version, f"--python {version}", "") for version in others]
     failure.relaxations = relaxations(failure.clashes, tries.prove, changes)
