@@ -40,6 +40,7 @@ HINTS: dict[str, str] = {
     "E-PYPROJECT-ABSENT": "bodega tree    shows what it requires",
     "E-PYPROJECT-ITSELF": "to install the project itself: bodega install -e .",
     "E-PROJECT-CHANGED": "run the command again",
+    "E-NOT-THERE": "bodega tree    shows what is there",
     "E-PYPROJECT-NONE": "bodega new NAME    makes a project; or name requirements, or go into its folder",
     "E-FIND-LINKS": "name a folder of wheels, an HTML file, or the URL of a page of links",
     "E-VIRTUALENV-REQUIRED": "bodega venv    makes an environment in ./.venv",

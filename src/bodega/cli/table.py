@@ -47,6 +47,8 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("add", "add requirements to the project here, lock and sync", "bodega.cli.add"),
             Entry("remove", "remove requirements from the project here, lock and sync", "bodega.cli.remove"),
+            Entry("tree", "show who requires whom, here or in a lock", "bodega.cli.tree"),
+            Entry("why", "say why a project is here, and what would drop it", "bodega.cli.why"),
         ),
     ),
     (

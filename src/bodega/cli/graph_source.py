@@ -1,0 +1,108 @@
+"""What tree and why look at: the environment in use, or a lock."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from bodega.cli.arguments import UsageError
+from bodega.cli.project_options import LOCK
+
+if TYPE_CHECKING:
+    from bodega.formats.requirements import Requirement
+    from bodega.installer.commands.dependency_graph import Graph
+    from bodega.installer.commands.workshop import Workshop
+    from bodega.installer.inputs.project_file import Pyproject
+
+
+def add_source(parser: ArgumentParser) -> None:
+    """``--lock``."""
+    parser.add_argument(
+        "--lock", metavar="FILE", help="look at this lock; default: the environment, else ./pylock.toml"
+    )
+
+
+def graph_for(options: Namespace, workshop: "Workshop", *, sizes: bool = False) -> "tuple[Graph, str]":
+    """The graph, and what it is of, for people; a lock where there is one and no environment.
+
+    Raises LockError, NoEnvironmentError, and what reading a project raises.
+    """
+    project = _project(options)
+    lock = options.lock
+    if lock is None and not _is_environment(options, project):
+        beside = os.path.join(project.folder, LOCK) if project is not None else LOCK
+        lock = os.path.relpath(beside) if os.path.exists(beside) else None
+    if lock is not None:
+        return _of_lock(lock, workshop, project, sizes=sizes), lock
+    from bodega.formats.markers import Markers
+    from bodega.installer.commands.installed_graph import graph_of_environment
+    from bodega.installer.environments.installed import scan
+
+    interpreter = workshop.interpreter()
+    # What a project asks for counts in its own environment.
+    own = project is not None and os.path.realpath(interpreter.prefix).startswith(
+        os.path.realpath(project.folder) + os.sep
+    )
+    asked = _asked(project) if own and project is not None else []
+    markers = Markers(interpreter.target.markers)
+    return graph_of_environment(scan(interpreter), markers, asked, sizes=sizes), "the environment"
+
+
+def _project(options: Namespace) -> "Pyproject | None":
+    from bodega.installer.inputs.project_file import NoProjectFoundError, find_project, read_project
+
+    folder = os.path.dirname(os.path.abspath(options.lock)) if options.lock else os.getcwd()
+    try:
+        project = read_project(find_project(folder))
+    except NoProjectFoundError:
+        return None
+    environment = os.path.join(project.folder, ".venv")
+    if not options.python and not os.environ.get("VIRTUAL_ENV") and os.path.isdir(environment):
+        options.python = environment
+    return project
+
+
+def _is_environment(options: Namespace, project: "Pyproject | None") -> bool:
+    return bool(
+        options.python or os.environ.get("VIRTUAL_ENV") or (project is None and os.path.isdir(".venv"))
+    )
+
+
+def _of_lock(lock: str, workshop: "Workshop", project: "Pyproject | None", *, sizes: bool) -> "Graph":
+    from bodega.installer.commands.locked_graph import graph_of_lock
+    from bodega.installer.locking.lock_file import lock_document_of
+
+    if lock == "-":
+        raise UsageError("--lock takes a file")
+    document = lock_document_of(lock)
+    is_own = project is not None and os.path.realpath(
+        os.path.dirname(os.path.abspath(lock))
+    ) == os.path.realpath(project.folder)
+    asked = _asked(project) if is_own and project is not None else None
+    found = _sizes(lock, workshop) if sizes else None
+    return graph_of_lock(document, asked, sizes=found)
+
+
+def _asked(project: "Pyproject") -> "list[tuple[Requirement, str]]":
+    """What a project requires, with all extras and groups, each with where it stands."""
+    from bodega.installer.commands.dependency_graph import read_requirement
+    from bodega.installer.commands.project_request import Parts, asked_lines
+
+    found = []
+    for line in asked_lines(project, Parts(all_extras=True, all_groups=True)):
+        # A path is asked for under the name that stands behind it.
+        requirement = read_requirement(line.text) or read_requirement(line.text.partition("#egg=")[2])
+        if requirement is not None:
+            found.append((requirement, line.origin))
+    return found
+
+
+def _sizes(lock: str, workshop: "Workshop") -> "dict[str, int | None]":
+    """The bytes of the files that would be installed here; none where the lock is for elsewhere."""
+    from bodega.installer.locking.errors import LockError
+    from bodega.installer.locking.select import select_from_lock
+
+    try:
+        selected = select_from_lock(lock, workshop.interpreter().target, workshop.computed)
+    except LockError:
+        return {}
+    return {one.name: one.size for one in selected}
