@@ -74,6 +74,14 @@ def test_a_lock_with_a_fault(place: Path) -> None:
     assert done.stderr.splitlines()[-1] == "1 advisory on 1 project; 2 releases audited by osv"
 
 
+def test_a_lock_is_taken_where_there_is_no_environment(place: Path) -> None:
+    done = quick_command(place, "audit", "--no-plan", "--osv", "osv")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (1, "leaf 1.0")
+    assert "note: there is no environment here, so this is about ./pylock.toml\n" in done.stderr
+    (place / "pylock.toml").unlink()
+    assert "E-NO-ENVIRONMENT" in quick_command(place, "audit", "--osv", "osv").stderr
+
+
 def test_nothing_wrong_is_exit_code_0(place: Path) -> None:
     (place / "osv" / "1.json").write_text(json.dumps(advisory("PYSEC-1", "other")))
     done = quick_command(place, "audit", "--lock", "--no-index", BODEGA_OSV="osv")

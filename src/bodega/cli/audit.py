@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.auditing import add_subject, composition_for, project_folder
+from bodega.cli.auditing import add_subject, composition_for, project_folder, subject_workshop
 from bodega.cli.failures import FAILED, NETWORK, REFUSED
-from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.installing import add_environment, add_index, print_json, say
 
 if TYPE_CHECKING:
     from bodega.installer.auditing.findings import Ignore
@@ -43,11 +43,10 @@ def run(arguments: list[str]) -> int:
     from bodega.installer.commands.audit import audit
     from bodega.installer.inputs.audit_settings import read_audit_settings
 
-    settings = read_audit_settings(project_folder(options))
-    wishes = _wishes(options, settings)
-    options.own_interpreter = options.lock is not None
-    workshop = workshop_for(options)
+    workshop = subject_workshop(options)
     try:
+        settings = read_audit_settings(project_folder(options))
+        wishes = _wishes(options, settings)
         report = audit(composition_for(options, workshop), _source(options, settings, workshop), wishes)
         plan = _plan(options, report, workshop)
     finally:

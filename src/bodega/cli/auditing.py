@@ -7,10 +7,13 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser
+from bodega.cli.installing import say, workshop_for
 
 if TYPE_CHECKING:
     from bodega.installer.auditing.components import Composition
     from bodega.installer.commands.workshop import Workshop
+
+_LOCK = "pylock.toml"
 
 
 def add_subject(parser: Parser) -> None:
@@ -18,11 +21,29 @@ def add_subject(parser: Parser) -> None:
     parser.add_argument(
         "--lock",
         nargs="?",
-        const="pylock.toml",
+        const=_LOCK,
         metavar="FILE",
         help="what a lock holds, for every environment that it is for (default: ./pylock.toml), "
-        "instead of what is installed",
+        "instead of what is installed; taken where there is no environment",
     )
+
+
+def subject_workshop(options: Namespace) -> "Workshop":
+    """The workshop; where there is no environment, but a lock here, the lock is meant."""
+    from bodega.installer.environments.errors import NoEnvironmentError
+
+    options.own_interpreter = options.lock is not None
+    workshop = workshop_for(options)
+    if options.lock is not None or options.python or not os.path.isfile(_LOCK):
+        return workshop
+    try:
+        workshop.interpreter()
+    except NoEnvironmentError:
+        workshop.store.close()
+        say(options, f"note: there is no environment here, so this is about ./{_LOCK}")
+        options.lock, options.own_interpreter = _LOCK, True
+        return workshop_for(options)
+    return workshop
 
 
 def composition_for(options: Namespace, workshop: "Workshop") -> "Composition":

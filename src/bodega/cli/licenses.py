@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bodega.cli.arguments import Parser
-from bodega.cli.auditing import add_subject, composition_for, project_folder, write_whole
+from bodega.cli.auditing import add_subject, composition_for, project_folder, subject_workshop, write_whole
 from bodega.cli.colour import paint
 from bodega.cli.failures import REFUSED
-from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.installing import add_environment, add_index, print_json, say
 
 if TYPE_CHECKING:
     from bodega.installer.commands.licenses import Licensed
@@ -25,11 +25,11 @@ def run(arguments: list[str]) -> int:
     from bodega.installer.commands.shelf import shelf_of
     from bodega.installer.inputs.audit_settings import read_license_settings
 
-    settings = read_license_settings(project_folder(options))
-    policy = license_policy(_listed(options.allow) or settings.allow, _listed(options.deny) or settings.deny)
-    options.own_interpreter = options.lock is not None
-    workshop = workshop_for(options)
+    workshop = subject_workshop(options)
     try:
+        settings = read_license_settings(project_folder(options))
+        allow, deny = _listed(options.allow) or settings.allow, _listed(options.deny) or settings.deny
+        policy = license_policy(allow, deny)
         composition = composition_for(options, workshop)
         found = licensed(composition, shelf_of(workshop), policy, settings.known)
     finally:

@@ -5,8 +5,8 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.auditing import add_subject, composition_for, project_folder, write_whole
-from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.auditing import add_subject, composition_for, project_folder, subject_workshop, write_whole
+from bodega.cli.installing import add_environment, add_index, print_json, say
 
 if TYPE_CHECKING:
     from bodega.formats.bill import Bill
@@ -23,8 +23,7 @@ def run(arguments: list[str]) -> int:
     from bodega.installer.commands.sbom import bill_of
     from bodega.installer.commands.shelf import shelf_of
 
-    options.own_interpreter = options.lock is not None
-    workshop = workshop_for(options)
+    workshop = subject_workshop(options)
     try:
         composition = composition_for(options, workshop)
         made = bill_of(composition, shelf_of(workshop), root=_root(options), time=time)
