@@ -56,6 +56,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("lock", "resolve requirements and write pylock.toml", "bodega.cli.lock"),
             Entry("sync", "make an environment equal to a lock, exactly", "bodega.cli.sync"),
+            Entry("why-not", "say what keeps a version from being chosen", "bodega.cli.why_not"),
         ),
     ),
     (

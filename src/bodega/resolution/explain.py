@@ -15,7 +15,7 @@ _FEW, _MANY = 3, 8
 #: How far in the tree goes.
 _DEEPEST = 8
 #: Origins that everybody knows: a sentence is short without them.
-_PLAIN = ("the command line",)
+_PLAIN = ("the command line", "the question")
 
 
 def headline(known: Clashes) -> str:
@@ -50,8 +50,11 @@ def explain(known: Clashes, more: Sequence[tuple[str, NotOffered]] = ()) -> str:
 
 def _sentence(known: Clashes, clash: Clash) -> str:
     sides = sorted(clash.groups, key=kind_of)
+    if len(sides) == 1 and sides[0].source is not None and base_of(sides[0].source) == clash.project:
+        who = _who(known, sides[0]).rpartition(" ")[0]
+        return f"{who} cannot be had here: it requires {needed(known.conflict, sides[0])}"
     if len(sides) == 1:
-        return f"{_side(known, sides[0])}, {_lack(known, clash.project, sides[0])}"
+        return f"{_side(known, sides[0])}, {_lack(known, clash.project)}"
     if all(isinstance(one.facts[0], Asked) for one in sides):
         asked = " and ".join(_asked(one) for one in sides)
         return f"you asked for {asked}, and no version of {clash.project} is both"
@@ -85,15 +88,13 @@ def _who(known: Clashes, group: Group) -> str:
     return f"{requirement(way[0].facts[0])}{through} needs"
 
 
-def _lack(known: Clashes, project: str, group: Group) -> str:
+def _lack(known: Clashes, project: str) -> str:
     missing = [one for name, one in known.withheld if name == project]
     if missing and not missing[0].versions:
         return f"and {missing[0].detail}"
     if missing:
         exists = "exists" if len(missing[0].versions) == 1 else "exist"
         return f"and what fits {exists} but is not offered: {missing[0].detail}"
-    if group.source is not None and base_of(group.source) == project:
-        return "which cannot be had here"
     if not known.conflict.offers[project].versions:
         return f"and nothing of {project} is offered"
     return f"and there is no such version of {project}"

@@ -23,6 +23,8 @@ _TOLD, _NAMED = 3, 4
 #: How many requirements are changed together at most.
 _TOGETHER = 3
 _COMMAND_LINE = "the command line"
+#: Where a requirement stands that somebody asks about: it is not what is to be changed.
+QUESTION = "the question"
 
 Root: TypeAlias = Asked | Constrained
 
@@ -81,6 +83,8 @@ class Relaxation:
         """For machines."""
         return {
             "change": self.words(),
+            "requirement": self.changes[0].requirement,
+            "replacement": self.changes[0].replacement,
             "changes": [
                 {
                     "kind": one.kind,
@@ -276,6 +280,8 @@ def _roots(conflict: Conflict) -> list[Root]:
 
 def _is_plain(root: Root) -> bool:
     name = _name(root.text)
+    if root.origin == QUESTION:
+        return False
     return name == base_of(root.package) and parse_requirement(root.text).url is None
 
 

@@ -136,6 +136,8 @@ def test_machines_get_the_same() -> None:
     error = advised(index(FLASK), "flask<2", "werkzeug>=3")
     assert error.details()["relaxations"][0] == {  # type: ignore[index]
         "change": "relax flask<2 to flask<3 (then flask 2.3.3, werkzeug 3.1.3)",
+        "requirement": "flask<2",
+        "replacement": "flask<3",
         "changes": [
             {
                 "kind": "widen",
