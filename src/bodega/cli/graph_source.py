@@ -33,18 +33,44 @@ def graph_for(options: Namespace, workshop: "Workshop", *, sizes: bool = False) 
         lock = os.path.relpath(beside) if os.path.exists(beside) else None
     if lock is not None:
         return _of_lock(lock, workshop, project, sizes=sizes), lock
+    return _of_environment(workshop, _asked_here(workshop, project), sizes=sizes), "the environment"
+
+
+def environment_graph(options: Namespace, workshop: "Workshop") -> "Graph":
+    """The graph of the environment; roots are what the project or lock that is named asks for, too."""
+    lock, options.lock = options.lock, None
+    project = _project(options)
+    if lock is not None:
+        from bodega.installer.commands.locked_graph import asked_of
+        from bodega.installer.locking.lock_file import lock_document_of
+
+        return _of_environment(workshop, list(asked_of(lock_document_of(lock))))
+    if options.project:
+        if project is None:
+            from bodega.installer.inputs.project_file import NoProjectFoundError
+
+            raise NoProjectFoundError(os.getcwd())
+        return _of_environment(workshop, _asked(project))
+    return _of_environment(workshop, _asked_here(workshop, project))
+
+
+def _of_environment(
+    workshop: "Workshop", asked: "list[tuple[Requirement, str]]", *, sizes: bool = False
+) -> "Graph":
     from bodega.formats.markers import Markers
     from bodega.installer.commands.installed_graph import graph_of_environment
     from bodega.installer.environments.installed import scan
 
     interpreter = workshop.interpreter()
-    # What a project asks for counts in its own environment.
-    own = project is not None and os.path.realpath(interpreter.prefix).startswith(
-        os.path.realpath(project.folder) + os.sep
-    )
-    asked = _asked(project) if own and project is not None else []
-    markers = Markers(interpreter.target.markers)
-    return graph_of_environment(scan(interpreter), markers, asked, sizes=sizes), "the environment"
+    return graph_of_environment(scan(interpreter), Markers(interpreter.target.markers), asked, sizes=sizes)
+
+
+def _asked_here(workshop: "Workshop", project: "Pyproject | None") -> "list[tuple[Requirement, str]]":
+    """What the project asks for, in its own environment."""
+    if project is None:
+        return []
+    prefix = os.path.realpath(workshop.interpreter().prefix)
+    return _asked(project) if prefix.startswith(os.path.realpath(project.folder) + os.sep) else []
 
 
 def _project(options: Namespace) -> "Pyproject | None":
@@ -106,3 +132,14 @@ def _sizes(lock: str, workshop: "Workshop") -> "dict[str, int | None]":
     except LockError:
         return {}
     return {one.name: one.size for one in selected}
+
+
+def lock_here() -> str | None:
+    """The lock of the project here, or of this folder, if there is one."""
+    from bodega.installer.inputs.project_file import NoProjectFoundError, find_project
+
+    try:
+        path = os.path.join(os.path.dirname(find_project(os.getcwd())), LOCK)
+    except NoProjectFoundError:
+        path = LOCK
+    return os.path.relpath(path) if os.path.exists(path) else None

@@ -41,6 +41,7 @@ HINTS: dict[str, str] = {
     "E-PYPROJECT-ITSELF": "to install the project itself: bodega install -e .",
     "E-PROJECT-CHANGED": "run the command again",
     "E-NOT-THERE": "bodega tree    shows what is there",
+    "E-AUTOREMOVE-ALL": "say what is needed: --lock FILE, --project, or `bodega install NAME`",
     "E-PYPROJECT-NONE": "bodega new NAME    makes a project; or name requirements, or go into its folder",
     "E-FIND-LINKS": "name a folder of wheels, an HTML file, or the URL of a page of links",
     "E-VIRTUALENV-REQUIRED": "bodega venv    makes an environment in ./.venv",

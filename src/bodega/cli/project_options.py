@@ -111,6 +111,16 @@ def project_for(options: Namespace) -> "Pyproject":
     return project
 
 
+def settle_for(options: Namespace) -> None:
+    """Take the settings of the project here into options, where there is a project."""
+    from bodega.installer.inputs.project_file import NoProjectFoundError
+
+    try:
+        project_for(options)
+    except NoProjectFoundError:
+        options.resolution = options.resolution or "highest"
+
+
 def settle(options: Namespace, project: "Pyproject") -> None:
     """Take a project's settings into options: those of the command line go first."""
     settings = project.settings

@@ -47,6 +47,9 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("add", "add requirements to the project here, lock and sync", "bodega.cli.add"),
             Entry("remove", "remove requirements from the project here, lock and sync", "bodega.cli.remove"),
+            Entry("upgrade", "move what is locked to newer versions, then sync", "bodega.cli.upgrade"),
+            Entry("outdated", "show what has newer releases, and what keeps them out", "bodega.cli.outdated"),
+            Entry("autoremove", "remove what nothing requires any more", "bodega.cli.autoremove"),
             Entry("tree", "show who requires whom, here or in a lock", "bodega.cli.tree"),
             Entry("why", "say why a project is here, and what would drop it", "bodega.cli.why"),
         ),

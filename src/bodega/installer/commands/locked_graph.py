@@ -36,7 +36,7 @@ def graph_of_lock(
         size = (sizes or {}).get(name)
         packages.append(Release(key=key, name=name, version=version, marker=entry.get("marker"), size=size))
         required[key] = list(_required(entry))
-    roots = list(_asked(document)) if asked is None else list(asked)
+    roots = list(asked_of(document)) if asked is None else list(asked)
     known = {one.name for one in packages}
     # A requirement for another platform has nothing in a lock for this one, and lacks nothing.
     roots = [one for one in roots if one[0].name in known or one[0].marker is None]
@@ -57,7 +57,8 @@ def _required(entry: Mapping[str, Any]) -> Iterator[Requirement]:
                 yield requirement
 
 
-def _asked(document: Mapping[str, Any]) -> Iterator[tuple[Requirement, str]]:
+def asked_of(document: Mapping[str, Any]) -> Iterator[tuple[Requirement, str]]:
+    """What a lock of ours says that was asked for; nothing where it is another tool's."""
     texts = _ours(document).get("requirements", ())
     for text in texts if isinstance(texts, list) else ():
         requirement = read_requirement(text) if isinstance(text, str) else None
