@@ -33,7 +33,9 @@ class Travel:
 
     def __init__(self, folder: Path) -> None:
         self.seen = SeenUpstream(folder)
-        upstream = UpstreamIndex(self.seen.pages, self.seen.files, self.seen.metadata)
+        upstream = UpstreamIndex(
+            self.seen.pages, self.seen.files, self.seen.metadata, advisories=self.seen.advisories
+        )
         self.view = PoliciedIndex(
             upstream, policy(cooldown("7d")), lambda: self.seen.now, lambda _refusal: None
         )

@@ -169,3 +169,29 @@ def test_a_browser_may_ask_beforehand(scene: Scene) -> None:
 def test_refusals_can_be_read_by_other_sites_too(scene: Scene) -> None:
     for path in ("/simple/nothing/", "/pypi/nothing/json"):
         assert scene.bodega.get(path).headers["access-control-allow-origin"] == "*"
+
+
+def test_what_the_upstream_knows_against_a_release_is_passed_on(tmp_path: Path) -> None:
+    known = [{"id": "PYSEC-1", "aliases": ["CVE-1"], "details": "Bad", "fixed_in": ["1.10"], "odd": 7}]
+
+    def answer(handler: Any) -> bool:
+        if handler.path != "/pypi/tree/1.0/json":
+            return False
+        handler.answer(200, json.dumps({"vulnerabilities": known}).encode(), "application/json")
+        return True
+
+    with Upstream() as upstream:
+        for version in ("1.0", "1.10"):
+            upstream.add("tree", *wheel("tree", version))
+        upstream.fault = answer
+        made = Scene(tmp_path, upstream)
+        try:
+            (one,) = made.ask("/pypi/tree/1.0/json")[1]["vulnerabilities"]
+            assert (one["id"], one["fixed_in"], "odd" in one) == ("PYSEC-1", ["1.10"], False)
+            # What the upstream does not say is not said either; against our own nobody says anything.
+            assert "vulnerabilities" not in made.ask("/pypi/tree/1.10/json")[1]
+            assert made.ask("/pypi/own-tree/1.0/json")[1]["vulnerabilities"] == []
+            asked = [path for path, _ in upstream.asked if path.startswith("/pypi/")]
+            assert not any("own-tree" in path for path in asked), "what is ours is nobody's to know"
+        finally:
+            made.bodega.end()

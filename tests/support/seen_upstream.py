@@ -17,6 +17,7 @@ from bodega.adapters.memory.upstream import MemoryUpstreamRecords
 from bodega.content.blob_store import BlobNotFoundError
 from bodega.content.wheel_archive import read_metadata
 from bodega.formats.digests import Digest, sha256_of
+from bodega.index.upstream.advisories import UpstreamAdvisories
 from bodega.index.upstream.files import KeptFiles, UpstreamFiles
 from bodega.index.upstream.freshness import Freshness
 from bodega.index.upstream.metadata import Documents, UpstreamMetadata
@@ -65,6 +66,7 @@ class SeenUpstream:
         self.later: list[Callable[[], None]] = []
         self.source = UpstreamSource(ROOT, self.transport, "an-instance")
         self.freshness = freshness or Freshness()
+        self.advisories = UpstreamAdvisories(self.source)
         self.pages = self.new_pages()
         self.files = UpstreamFiles(
             self.source,

@@ -21,6 +21,7 @@ from bodega.bootstrap.daemon_threads import DaemonThreads
 from bodega.bootstrap.engines import wheel_metadata
 from bodega.bootstrap.inlining import inlined_pages
 from bodega.bootstrap.pip_configuration import PipConfiguration
+from bodega.index.upstream.advisories import UpstreamAdvisories
 from bodega.index.upstream.ahead import MetadataAhead
 from bodega.index.upstream.files import KeptFiles, UpstreamFiles
 from bodega.index.upstream.freshness import Freshness
@@ -119,7 +120,7 @@ class Upstreams:
                 one_by_one.submit(work)
 
             pages.when_arrived(MetadataAhead(records, metadata, later, self._ahead))
-        return UpstreamIndex(pages, files, metadata)
+        return UpstreamIndex(pages, files, metadata, advisories=UpstreamAdvisories(source))
 
 
 def http_configuration(

@@ -1,12 +1,14 @@
 """The upstream, asked: pages, files and metadata documents, with its failures in our words."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urljoin
+from typing import Any
+from urllib.parse import quote, urljoin
 
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
@@ -84,6 +86,25 @@ class UpstreamSource:
                 return FetchedPage(None, before.seal, etag, before.last_modified)
             self._expect_ok(name, answer)
             return _fetched(name, before, answer)
+
+    def advisories(self, name: NormalizedName, version: str) -> list[Any] | None:
+        """The ``vulnerabilities`` of a release in the JSON API beside the Simple API; ``None``: it has none.
+
+        Raises UpstreamError.
+        """
+        if not self.url.endswith("/simple/"):
+            return None
+        url = f"{self.url.removesuffix('simple/')}pypi/{name}/{quote(version, safe='+!')}/json"
+        headers = {**self._request(), "Accept": "application/json", "Accept-Encoding": "gzip"}
+        with self._asking(name), self._transport.get(url, headers) as answer:
+            if answer.status in _GONE:
+                return None
+            self._expect_ok(name, answer)
+            try:
+                found = json.loads(answer.read(MOST_PAGE_BYTES))["vulnerabilities"]
+            except (ValueError, KeyError, TypeError, RecursionError):
+                return None
+        return found if isinstance(found, list) else None
 
     def metadata(self, file: SeenFile) -> bytes | None:
         """The document at the file's URL plus ``.metadata``, or ``None`` when there is none.

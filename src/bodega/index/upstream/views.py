@@ -1,5 +1,6 @@
 """What other contexts see of the upstream: its pages, files and metadata, and downloads under way."""
 
+from bodega.index.upstream.advisories import HOLDS, Advisories, UpstreamAdvisories
 from bodega.index.upstream.files import UpstreamFiles
 from bodega.index.upstream.flight import Flight
 from bodega.index.upstream.metadata import UpstreamMetadata
@@ -10,12 +11,15 @@ from bodega.index.upstream.ports import Enrich
 from bodega.index.upstream.single_flight import SingleFlight
 
 __all__ = [
+    "HOLDS",
+    "Advisories",
     "Enrich",
     "Flight",
     "PageStanding",
     "PastPages",
     "SeenFile",
     "SingleFlight",
+    "UpstreamAdvisories",
     "UpstreamFiles",
     "UpstreamMetadata",
     "UpstreamPages",

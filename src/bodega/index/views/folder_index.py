@@ -8,7 +8,7 @@ from bodega.content.blob_store import BlobNotFoundError, BlobStore
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 from bodega.formats.names import NormalizedName
 from bodega.formats.version_order import version_key
-from bodega.index.upstream.views import Flight
+from bodega.index.upstream.views import Advisories, Flight
 from bodega.index.views.errors import FileNotFoundHereError, MetadataNotFoundError
 from bodega.index.views.folder_files import FolderFile, FolderFiles
 from bodega.index.views.index_view import ABSENT, Answer, ListMark, PageTag
@@ -111,6 +111,10 @@ class ServedFile:
             if digest is not None and self._blobs.size(digest) >= 0:
                 return digest
         return None
+
+    def advisories(self, _version: str) -> Advisories:
+        """Nobody says anything against what is our own."""
+        return ()
 
     def provenance_kept(self) -> Digest | None:
         """A folder tells nothing of where its files come from."""

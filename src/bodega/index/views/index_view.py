@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
-from bodega.index.upstream.views import Flight
+from bodega.index.upstream.views import Advisories, Flight
 from bodega.simple_api.pages import ListedProject, ProjectPage
 
 
@@ -85,6 +85,9 @@ class ViewedFile(Protocol):
 
     def provenance_kept(self) -> Digest | None:
         """The digest of its provenance object, if one is in the blob store. Quick."""
+
+    def advisories(self, version: str) -> Advisories | None:
+        """What is known against its release, which is that version; ``None`` where nobody says."""
 
     def metadata(self) -> Digest:
         """The digest of its core metadata, in the blob store by then; raises MetadataNotFoundError."""

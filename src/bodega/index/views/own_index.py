@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from bodega.formats.digests import Digest, InvalidDigestError, sha256
 from bodega.formats.names import NormalizedName
 from bodega.index.catalog.views import CatalogViews, FoundFile
-from bodega.index.upstream.views import Enrich, Flight
+from bodega.index.upstream.views import Advisories, Enrich, Flight
 from bodega.index.views.errors import FileGoneError, FileNotFoundHereError, MetadataNotFoundError
 from bodega.index.views.index_view import ABSENT, Answer, ListMark, PageTag
 from bodega.simple_api.pages import ListedProject, ProjectPage
@@ -91,6 +91,10 @@ class OwnFile:
         offer = self._file.core_metadata
         value = offer.hashes.get("sha256") if offer else None
         return sha256(value) if value else None
+
+    def advisories(self, _version: str) -> Advisories:
+        """Nobody says anything against what is our own."""
+        return ()
 
     def provenance_kept(self) -> Digest | None:
         """The digest of its provenance object."""

@@ -17,8 +17,9 @@ from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
 from bodega.formats.raw_metadata import read_raw_metadata
 from bodega.index.upstream.errors import UpstreamUnavailableError
+from bodega.index.upstream.views import HOLDS, Advisories
 from bodega.index.views.errors import ReleaseNotFoundError
-from bodega.index.views.index_view import IndexView
+from bodega.index.views.index_view import IndexView, ViewedFile
 from bodega.index.views.project_json import ReaderRoot, Shown, project_document
 from bodega.index.views.releases import Release, newest, of_version, releases
 from bodega.simple_api.codings import encode
@@ -48,7 +49,8 @@ class Wanted:
 class DocumentBytes:
     """A document in one coding. ``etag`` is strong and of this coding, with its quotes.
 
-    ``valid_until`` is when its page changes by itself: seconds since the epoch, ``None`` for never.
+    ``valid_until``, in seconds since the epoch, is when its page changes by itself, or what is known against
+    a release is asked for again; ``None`` for never.
     """
 
     fingerprint: str
@@ -83,7 +85,10 @@ class ProjectDocuments:
         if found is None:
             return None
         # Asked before the page was read: what changed meanwhile is made again, never missed.
-        made = replace(self._made(wanted, found[1], tag.fingerprint, coding), valid_until=found[0].changes_at)
+        until = time() + HOLDS
+        if found[0].changes_at is not None:
+            until = min(until, found[0].changes_at)
+        made = replace(self._made(wanted, found[1], tag.fingerprint, coding), valid_until=until)
         self._keep((wanted, coding), made)
         return made
 
@@ -92,12 +97,32 @@ class ProjectDocuments:
         chosen = newest(found) if wanted.version is None else of_version(found, wanted.version)
         if chosen is None:
             raise ReleaseNotFoundError(wanted.name, wanted.version)
-        shown = Shown(page=page, releases=found, chosen=chosen, metadata=self._metadata(chosen))
+        shown = Shown(
+            page=page,
+            releases=found,
+            chosen=chosen,
+            metadata=self._metadata(chosen),
+            advisories=self._advisories(chosen),
+        )
         document = project_document(shown, wanted.root, with_releases=wanted.version is None)
         text = json.dumps(document, ensure_ascii=False, check_circular=False, separators=(",", ":"))
         body = text.encode("utf-8", "replace")
         seal = hashlib.sha256(body, usedforsecurity=False).hexdigest()[:32]
         return DocumentBytes(fingerprint, f'"{seal}-{coding}"', encode(body, coding), page.serial)
+
+    def _advisories(self, release: Release) -> Advisories | None:
+        """What is known against it, by who has its first file that is given out."""
+        for file in release.files:
+            try:
+                viewed = self._viewed(file)
+            except BodegaError:
+                continue
+            if viewed is not None:
+                return viewed.advisories(release.version)
+        return ()
+
+    def _viewed(self, file: ProjectFile) -> ViewedFile | None:
+        return self._view.file(*(unquote(part) for part in file.url.split("/")[-2:]))
 
     def _metadata(self, release: Release) -> RawMetadata:
         """The release's core metadata; empty where no file gives any. An upstream that is silent is said."""

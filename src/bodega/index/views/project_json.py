@@ -12,6 +12,7 @@ from urllib.parse import quote
 from packaging.metadata import RawMetadata
 
 from bodega.formats.filenames import wheel_parts
+from bodega.index.upstream.views import Advisories
 from bodega.index.views.releases import Release
 from bodega.simple_api.pages import ProjectFile, ProjectPage
 from bodega.simple_api.render import metadata_value, timestamp, yanked_value
@@ -58,12 +59,16 @@ class ReaderRoot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What is to be told: the page, its releases, the one that is meant, and that one's core metadata."""
+    """What is to be told: the page, its releases, the one that is meant, and that one's core metadata.
+
+    ``advisories`` are what is known against that one; ``None`` where nobody says, and then nothing is said.
+    """
 
     page: ProjectPage
     releases: Sequence[Release]
     chosen: Release
     metadata: RawMetadata
+    advisories: Advisories | None = ()
 
 
 def project_document(shown: Shown, root: ReaderRoot, *, with_releases: bool) -> dict[str, Any]:
@@ -73,7 +78,7 @@ def project_document(shown: Shown, root: ReaderRoot, *, with_releases: bool) -> 
         "info": _info(shown, root),
         "last_serial": page.serial or 0,
         "urls": [_file(file, root) for file in shown.chosen.files],
-        "vulnerabilities": [],
+        **({} if shown.advisories is None else {"vulnerabilities": list(shown.advisories)}),
         "ownership": {"organization": None, "roles": []},
     }
     if with_releases:

@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterator
 from bodega.formats.digests import Digest
 from bodega.formats.names import NormalizedName
 from bodega.index.upstream.views import (
+    Advisories,
     Flight,
     PageStanding,
     SeenFile,
+    UpstreamAdvisories,
     UpstreamFiles,
     UpstreamMetadata,
     UpstreamPages,
@@ -23,10 +25,18 @@ _REPEATED_FOR = 1.0
 class UpstreamIndex:
     """Implements IndexView over an upstream."""
 
-    def __init__(self, pages: UpstreamPages, files: UpstreamFiles, metadata: UpstreamMetadata) -> None:
+    def __init__(
+        self,
+        pages: UpstreamPages,
+        files: UpstreamFiles,
+        metadata: UpstreamMetadata,
+        *,
+        advisories: UpstreamAdvisories,
+    ) -> None:
         self._pages = pages
         self._files = files
         self._metadata = metadata
+        self._advisories = advisories
 
     def at_once(self, name: NormalizedName) -> Answer:
         """What this process knows of the page."""
@@ -64,13 +74,25 @@ class UpstreamIndex:
     def file(self, key: str, filename: str) -> "UpstreamFile | None":
         """A file that the upstream was seen to have."""
         seen = self._files.seen(key, filename)
-        return None if seen is None else UpstreamFile(seen, self._files, self._metadata)
+        return (
+            None
+            if seen is None
+            else UpstreamFile(seen, self._files, self._metadata, advisories=self._advisories)
+        )
 
 
 class UpstreamFile:
     """Implements ViewedFile: kept, or to be fetched."""
 
-    def __init__(self, seen: SeenFile, files: UpstreamFiles, metadata: UpstreamMetadata) -> None:
+    def __init__(
+        self,
+        seen: SeenFile,
+        files: UpstreamFiles,
+        metadata: UpstreamMetadata,
+        *,
+        advisories: UpstreamAdvisories,
+    ) -> None:
+        self._advisories = advisories
         self._seen = seen
         self.project = seen.project
         self.filename = seen.filename
@@ -95,6 +117,10 @@ class UpstreamFile:
     def metadata_kept(self) -> Digest | None:
         """The digest of its core metadata, if that is here."""
         return self._metadata.kept(self._seen) if self._seen.is_wheel else None
+
+    def advisories(self, version: str) -> Advisories | None:
+        """What the upstream says."""
+        return self._advisories.of(self.project, version)
 
     def provenance_kept(self) -> Digest | None:
         """None: pages say where the upstream has it."""

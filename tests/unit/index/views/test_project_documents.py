@@ -1,4 +1,5 @@
 import json
+from time import time
 
 import pytest
 
@@ -21,6 +22,10 @@ class FoundFile:
 
     def __init__(self, digest=None, error=None):
         self.digest, self.error = digest, error
+        self.known = ()
+
+    def advisories(self, version):
+        return self.known if version == "1.0" else None
 
     def metadata_kept(self):
         return None
@@ -78,6 +83,16 @@ def test_a_document_is_made_once_while_the_page_is_the_same(scene):
     scene.view.state = "2"
     assert json.loads(scene.get().body)["info"]["summary"] == "other"
     assert scene.get().etag != first.etag
+
+
+def test_what_is_known_against_a_release_is_that_of_who_has_its_file(scene):
+    viewed = scene.view.file("x", "a-1.0-py3-none-any.whl")
+    viewed.known = [{"id": "A-1"}]
+    assert json.loads(scene.get().body)["vulnerabilities"] == [{"id": "A-1"}]
+    assert scene.get().valid_until < time() + 3601, "it is asked for again"
+    viewed.known = None
+    scene.view.state = "2"
+    assert "vulnerabilities" not in json.loads(scene.get().body)
 
 
 def test_readers_at_other_addresses_and_codings_get_their_own(scene):

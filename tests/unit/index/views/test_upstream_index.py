@@ -23,7 +23,7 @@ def upstream(tmp_path: Path) -> SeenUpstream:
 
 @pytest.fixture
 def index(upstream: SeenUpstream) -> UpstreamIndex:
-    return UpstreamIndex(upstream.pages, upstream.files, upstream.metadata)
+    return UpstreamIndex(upstream.pages, upstream.files, upstream.metadata, advisories=upstream.advisories)
 
 
 def test_pages(index: UpstreamIndex) -> None:
