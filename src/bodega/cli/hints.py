@@ -71,6 +71,8 @@ HINTS: dict[str, str] = {
     "E-ENTRY-POINT": "do not install it; tell its publisher, or choose another version",
     "E-METADATA-DISAGREES": "run it again: the wheel's own is known now; and tell who runs the index",
     "E-METADATA-INVALID": "choose another version, or tell the project's publisher",
+    "E-METADATA-OTHER": "choose another version; tell who runs the index",
+    "E-METADATA-TOO-MUCH": "choose another version, or give what it requires in [[tool.bodega.metadata]]",
     "E-RECORD-INVALID": "do not install it; tell its publisher, or choose another version",
     "E-NO-VERSION": "look at the name; --pre lists pre-releases too, --index-url names another index",
     "E-RECORD-MISSING": "remove it with what installed it, or `bodega install --ignore-installed NAME`",

@@ -95,5 +95,5 @@ def _parsed(marker: str) -> "Marker":
 
     try:
         return Marker(marker)
-    except InvalidMarker:
+    except (InvalidMarker, RecursionError):
         raise InvalidMarkerError(marker) from None

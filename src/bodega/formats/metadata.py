@@ -25,6 +25,7 @@ class CoreMetadata:
     requires_python: str | None = None
     provides_extra: tuple[str, ...] = ()
     summary: str = ""
+    metadata_version: str = ""
 
 
 def parse_metadata(document: bytes) -> CoreMetadata:
@@ -42,6 +43,7 @@ def parse_metadata(document: bytes) -> CoreMetadata:
         requires_python=first.get("requires-python") or None,
         provides_extra=tuple(fields.get("provides-extra", ())),
         summary=first.get("summary", ""),
+        metadata_version=first.get("metadata-version", ""),
     )
 
 

@@ -43,7 +43,7 @@ def plain_answer(marker: str, environment: Environment) -> bool | None:
     try:
         tokens = _tokens(marker)
         answer = _either(tokens, environment)
-    except _NotPlainError:
+    except (_NotPlainError, RecursionError):
         return None
     return answer if not tokens else None
 

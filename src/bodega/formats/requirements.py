@@ -108,6 +108,8 @@ def _parse_with_packaging(text: str) -> Requirement:
 
     try:
         parsed = Authority(text)
+    except RecursionError:
+        raise InvalidRequirementError(text, "it is nested too deep") from None
     except ValueError as error:  # invalid, or with a number of too many digits
         reason, *pointed = str(error).split("\n")
         raise InvalidRequirementError(

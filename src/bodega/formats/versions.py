@@ -45,7 +45,10 @@ def parse_specifier(text: str) -> "SpecifierSet | None":
 def python_allows(requires_python: str, python: str) -> bool:
     """Whether ``Requires-Python`` allows a Python version; a value that cannot be read allows all."""
     specifier = parse_specifier(requires_python)
-    return specifier is None or specifier.contains(python, prereleases=True)
+    try:
+        return specifier is None or specifier.contains(python, prereleases=True)
+    except ValueError:  # numbers of too many digits are read only now
+        return True
 
 
 def allowed(specifier: str, versions: Sequence[str]) -> list[bool]:
@@ -58,7 +61,10 @@ def allowed(specifier: str, versions: Sequence[str]) -> list[bool]:
     parsed = parse_specifier(specifier)
     if parsed is None:
         return [False] * len(versions)
-    return [parsed.contains(version, prereleases=True) for version in versions]
+    try:
+        return [parsed.contains(version, prereleases=True) for version in versions]
+    except ValueError:  # numbers of too many digits are read only now
+        return [False] * len(versions)
 
 
 def names_prerelease(specifier: str) -> bool:

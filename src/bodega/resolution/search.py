@@ -29,10 +29,10 @@ class Search:
         self._known = PartialSolution()
         self._offers: dict[str, Offer] = {}
         self._dependencies: dict[tuple[str, int], tuple[Wanted, ...]] = {}
-        self._considered: dict[tuple[str, int], tuple[Wanted, ...]] = {}
+        self._considered: dict[tuple[str, Wanted], int] = {}
         self._clauses = ClauseIndex()
         self._unexamined: list[Clause] = []
-        self._said: set[tuple[str, int, str, str]] = set()
+        self._said: dict[tuple[str, str, str], int] = {}
         self._asked: dict[str, int] = {}
         self._precedence = Precedence()
         self._rooted = False
@@ -154,15 +154,17 @@ class Search:
 
         Only neighbours that were considered before count: what else was fed by chance must change nothing.
         """
-        self._considered[package, candidate] = wanted
+        own = 2 << candidate
+        for want in wanted:
+            self._considered[package, want] = self._considered.get((package, want), 0) | own
         for want in wanted:
             self._meet(want.package)
-            low, high = self._same_want(package, candidate, want)
-            key = (package, candidate, want.package, want.specifier)
-            if key in self._said:
+            said = self._said.get((package, want.package, want.specifier), 0)
+            if said & own:
                 continue
-            self._said.update((package, number, *key[2:]) for number in range(low, high + 1))
-            self._add(self._requires(package, (2 << high + 1) - (2 << low), want))
+            alike = self._same_want(package, candidate, want)
+            self._said[package, want.package, want.specifier] = said | alike
+            self._add(self._requires(package, alike, want))
 
     def _requires(self, package: str, candidates: int, want: Wanted) -> Clause:
         admitted = self._known.offers[want.package].matching(want.specifier)
@@ -175,14 +177,13 @@ class Search:
             terms[want.package] = missing
         return Clause(terms, cause)
 
-    def _same_want(self, package: str, candidate: int, want: Wanted) -> tuple[int, int]:
-        low = high = candidate
-        while low > 0 and want in self._considered.get((package, low - 1), ()):
-            low -= 1
-        last = len(self._known.offers[package].versions) - 1
-        while high < last and want in self._considered.get((package, high + 1), ()):
-            high += 1
-        return low, high
+    def _same_want(self, package: str, candidate: int, want: Wanted) -> int:
+        """The candidates around one that were considered and require the same, as bits."""
+        known, place = self._considered[package, want], candidate + 1
+        above = known >> place + 1
+        behind = (~above & (above + 1)).bit_length() - 1
+        lowest = (~known & ((1 << place) - 1)).bit_length()
+        return (2 << place + behind) - (1 << lowest)
 
     # --- consequences
 

@@ -45,15 +45,18 @@ class Rules:
 
 
 def releases_of(name: NormalizedName, filenames: Sequence[str]) -> dict[VersionKey, Release]:
-    """The versions that files are of, in the order of the files."""
+    """The versions that files are of, in their order; what is named after another project counts for none."""
     found: dict[VersionKey, Release] = {}
     wheels: dict[str, Release | None] = {}
     sources: dict[str, Release | None] = {}
+    named: dict[str, bool] = {}
     for number, filename in enumerate(filenames):
         if filename[-4:] == ".whl":
-            _, dash, text = filename.partition("-")
+            project, dash, text = filename.partition("-")
             text, _, rest = text.partition("-")
-            if not dash or not rest:
+            if project not in named:
+                named[project] = normalize(project) == name
+            if not dash or not rest or not named[project]:
                 continue
             known = wheels
         else:

@@ -8,17 +8,21 @@ from bodega.formats.digests import best_digest
 from bodega.formats.errors import BodegaError
 from bodega.formats.markers import Markers, is_open_marker
 from bodega.formats.metadata import CoreMetadata, parse_metadata
-from bodega.formats.names import normalize
+from bodega.formats.names import NormalizedName, normalize
 from bodega.formats.requirements import Requirement, parse_requirement
 from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
 from bodega.installer.locking.candidates import fingerprint_of
 from bodega.installer.locking.computed_cache import ComputedCache
+from bodega.installer.locking.matching_metadata import refuse_other
 from bodega.installer.locking.offers import IMPOSSIBLE
 from bodega.resolution.ports import Wanted
 from bodega.simple_api.pages import InlineMetadata, ProjectFile
 
-_FORMAT = 3
+_FORMAT = 4
+#: What a package may require: some 1,700 is the most seen.
+MOST_REQUIREMENTS = 10_000
+MOST_EXTRAS = 5_000
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([A-Za-z0-9._-]+)['"]""", re.ASCII)
 
 #: What begins the specifier of a requirement that names a URL.
@@ -29,6 +33,20 @@ OPEN = ";"
 
 #: What is required without an extra (under ``""``), and what each extra requires beyond that.
 WheelNeeds = Mapping[str, tuple[Wanted, ...]]
+
+
+class TooMuchRequiredError(BodegaError):
+    """A package requires more than any sound one."""
+
+    code = "E-METADATA-TOO-MUCH"
+
+    def __init__(self, requirements: int, extras: int) -> None:
+        super().__init__(
+            f"{requirements} requirements and {extras} extras",
+            why=f"at most {MOST_REQUIREMENTS} and {MOST_EXTRAS} are read",
+        )
+        self.requirements = requirements
+        self.extras = extras
 
 
 class KeptNeeds:
@@ -54,7 +72,12 @@ class KeptNeeds:
 
     def read(self, name: str, file: ProjectFile, document: bytes) -> WheelNeeds:
         """The needs of a wheel of a project by its metadata, which are kept."""
-        return self._kept(file, self.of(name, document))
+        try:
+            metadata = parse_metadata(document)
+            refuse_other(metadata, NormalizedName(name), file.filename)
+            return self._kept(file, self.of_metadata(name, metadata))
+        except BodegaError as error:
+            return self._kept(file, _unreadable(name, error))
 
     def take(self, name: str, file: ProjectFile, told: InlineMetadata) -> WheelNeeds:
         """The needs of a wheel of a project by what its page tells of its metadata, which are kept."""
@@ -85,25 +108,36 @@ class KeptNeeds:
     def of_metadata(self, name: str, metadata: CoreMetadata) -> WheelNeeds:
         """The needs of a project by its metadata."""
         try:
+            if len(metadata.requires_dist) > MOST_REQUIREMENTS or len(metadata.provides_extra) > MOST_EXTRAS:
+                raise TooMuchRequiredError(len(metadata.requires_dist), len(metadata.provides_extra))
             requirements = [parse_requirement(text) for text in metadata.requires_dist]
             python = metadata.requires_python
             if python and not self._any_python and not python_allows(python, self._target.python):
                 return {"": (Wanted(name, IMPOSSIBLE, f"Python {python}"),)}
-            extras = _extras(metadata.provides_extra, requirements)
-            needs = {extra: tuple(self._wanted(requirements, extra)) for extra in ("", *extras)}
+            needs = self._wanted(requirements, _extras(metadata.provides_extra, requirements))
         except BodegaError as error:
             return _unreadable(name, error)
         markers = (one.marker for one in requirements if one.marker and is_open_marker(one.marker))
         open_ones = tuple(Wanted("", "", marker) for marker in dict.fromkeys(markers))
         return {**needs, OPEN: open_ones} if open_ones else needs
 
-    def _wanted(self, requirements: Iterable[Requirement], extra: str) -> Iterator[Wanted]:
+    def _wanted(
+        self, requirements: Iterable[Requirement], extras: Iterable[str]
+    ) -> dict[str, tuple[Wanted, ...]]:
+        """What is required without extras, and by each extra beyond that."""
+        found: dict[str, list[Wanted]] = {extra: [] for extra in ("", *extras)}
         for requirement in requirements:
-            if not self._markers.holds(requirement.marker, extra):
-                continue
-            if extra and self._markers.holds(requirement.marker):
-                continue  # the base requires it already
-            yield from wants(requirement)
+            marker = requirement.marker
+            if self._markers.holds(marker):
+                found[""] += wants(requirement)
+            elif marker is not None and "extra" in marker:
+                # An extra that a marker does not name is to it as good as none.
+                named = _EXTRA.findall(marker)
+                is_plain = len(named) == marker.count("extra")
+                for extra in dict.fromkeys(map(normalize, named)) if is_plain else extras:
+                    if self._markers.holds(marker, extra):
+                        found[extra] += wants(requirement)
+        return {extra: tuple(wanted) for extra, wanted in found.items()}
 
     def _key(self, file: ProjectFile) -> str:
         digest = best_digest(file.hashes)

@@ -106,7 +106,8 @@ def test_two_that_must_change_together() -> None:
 def test_a_yanked_release_is_offered_as_a_pin() -> None:
     files = [wheel("lib", "1.0"), wheel("lib", "2.0", yanked="broken")]
     reader = MemoryIndexReader(
-        {"lib": page("lib", *files)}, {one.filename: metadata("lib", "0") for one in files}
+        {"lib": page("lib", *files)},
+        {one.filename: metadata("lib", one.filename.split("-")[1]) for one in files},
     )
     assert advised(reader, "lib>1").steps() == [
         "relax lib>1 to lib>=1 (then lib 1.0)",
@@ -119,7 +120,8 @@ def test_another_interpreter_where_it_solves() -> None:
 
     files = [wheel("lib", "2.0", requires_python=">=3.12"), wheel("lib", "1.0", requires_python="<3")]
     reader = MemoryIndexReader(
-        {"lib": page("lib", *files)}, {one.filename: metadata("lib", "0") for one in files}
+        {"lib": page("lib", *files)},
+        {one.filename: metadata("lib", one.filename.split("-")[1]) for one in files},
     )
     newer = replace(TARGET, python="3.12.1")
     assert advised(reader, "lib", pythons={"3.12": newer}).steps() == [

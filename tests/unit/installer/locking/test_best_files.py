@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bodega.formats.filenames import sdist_version, wheel_parts
-from bodega.formats.names import NormalizedName
+from bodega.formats.names import NormalizedName, normalize
 from bodega.formats.tags import TagRanking
 from bodega.formats.version_order import normalized, version_key
 from bodega.formats.versions import python_allows
@@ -65,13 +65,20 @@ controls = st.sampled_from(
 )
 
 
+def parts_and_version(filename):
+    """A wheel's parts, and the version; of what is named after another project, none."""
+    parts = wheel_parts(filename)
+    if parts is None:
+        return None, sdist_version(filename, NAME)
+    return parts, parts.version if normalize(filename.partition("-")[0]) == NAME else None
+
+
 def plainly(listed, control):
     """Versions, newest first, and the best file of each."""
     kinds, ranking = control.kinds(NAME), TagRanking(TARGET.tags)
     found = {}
     for one in listed:
-        parts = wheel_parts(one.filename)
-        text = parts.version if parts else sdist_version(one.filename, NAME)
+        parts, text = parts_and_version(one.filename)
         key = version_key(text) if text is not None else None
         if key is None or not one.hashes or not (kinds.wheels if parts else kinds.sources):
             continue
@@ -90,8 +97,7 @@ def plainly(listed, control):
 
 def first_text(listed, wanted):
     for one in listed:
-        parts = wheel_parts(one.filename)
-        text = parts.version if parts else sdist_version(one.filename, NAME)
+        text = parts_and_version(one.filename)[1]
         if text is not None and version_key(text) == wanted:
             return normalized(text) or text
     raise AssertionError(wanted)
@@ -118,8 +124,7 @@ def test_one_pass_finds_what_a_plain_reading_finds(listed, control):
 def every_file(listed, key):
     of_version = []
     for one in listed:
-        parts = wheel_parts(one.filename)
-        text = parts.version if parts else sdist_version(one.filename, NAME)
+        text = parts_and_version(one.filename)[1]
         if text is not None and version_key(text) == key:
             of_version.append(one)
     return sorted(of_version, key=lambda one: one.filename)

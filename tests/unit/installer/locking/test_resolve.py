@@ -87,7 +87,8 @@ def test_constraints_narrow_and_never_add():
 def test_a_yanked_release_needs_an_exact_pin():
     files = [wheel("lib", "1.0"), wheel("lib", "2.0", yanked="broken")]
     reader = MemoryIndexReader(
-        {"lib": page("lib", *files)}, {one.filename: metadata("lib", "0") for one in files}
+        {"lib": page("lib", *files)},
+        {one.filename: metadata("lib", one.filename.split("-")[1]) for one in files},
     )
     assert versions(resolve(reader, "lib")) == {"lib": "1.0"}
     assert versions(resolve(reader, "lib==2.0")) == {"lib": "2.0"}
@@ -238,7 +239,7 @@ def test_static_metadata_is_believed_and_nothing_is_read_or_built():
 
 def test_a_yanked_release_that_the_user_pins_is_admitted_by_all_others():
     files = [wheel("lib", "1.0"), wheel("lib", "2.0", yanked="broken"), wheel("app", "1")]
-    documents = {one.filename: metadata(one.filename.partition("-")[0], "0") for one in files}
+    documents = {one.filename: metadata(*one.filename.split("-")[:2]) for one in files}
     documents[files[2].filename] = metadata("app", "1", ["lib>0.5"])
     pages = {"lib": page("lib", *files[:2]), "app": page("app", files[2])}
     assert versions(resolve(MemoryIndexReader(pages, documents), "app", "lib==2.0"))["lib"] == "2.0"
