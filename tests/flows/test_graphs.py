@@ -160,3 +160,14 @@ def test_without_an_environment_the_lock_is_looked_at(project):
     assert project.run("tree").stdout == TREE
     project.lock.unlink()
     assert project.run("tree", code=1).stderr.startswith("error[E-NO-ENVIRONMENT")
+
+
+@pytest.mark.parametrize("words", [(), ("--lock", "pylock.toml")])
+def test_what_nobody_had_to_ask_for_is_not_missing(project, words):
+    more = '[project.optional-dependencies]\nmore = ["other", "delta"]\n'
+    project.file.write_text(TEXT + "docs = ['other']\n" + more)
+    assert project.run("tree", *words).stdout.replace("delta 1.0 [>=1]\ngamma", "gamma") == TREE.replace(
+        "gamma 1.0 (*)", "delta 1.0\ngamma 1.0 (*)"
+    )
+    project.file.write_text(TEXT.replace('"gamma"', '"gamma", "other"'))
+    assert "other (missing)" in project.run("tree", *words).stdout

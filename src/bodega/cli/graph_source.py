@@ -8,6 +8,8 @@ from bodega.cli.arguments import UsageError
 from bodega.cli.project_options import LOCK
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bodega.formats.requirements import Requirement
     from bodega.installer.commands.dependency_graph import Graph
     from bodega.installer.commands.workshop import Workshop
@@ -50,7 +52,7 @@ def environment_graph(options: Namespace, workshop: "Workshop") -> "Graph":
             from bodega.installer.inputs.project_file import NoProjectFoundError
 
             raise NoProjectFoundError(os.getcwd())
-        return _of_environment(workshop, _asked(project))
+        return _of_environment(workshop, _asked(project, _installed(workshop)))
     return _of_environment(workshop, _asked_here(workshop, project))
 
 
@@ -70,7 +72,17 @@ def _asked_here(workshop: "Workshop", project: "Pyproject | None") -> "list[tupl
     if project is None:
         return []
     prefix = os.path.realpath(workshop.interpreter().prefix)
-    return _asked(project) if prefix.startswith(os.path.realpath(project.folder) + os.sep) else []
+    return (
+        _asked(project, _installed(workshop))
+        if prefix.startswith(os.path.realpath(project.folder) + os.sep)
+        else []
+    )
+
+
+def _installed(workshop: "Workshop") -> "Collection[str]":
+    from bodega.installer.environments.installed import scan
+
+    return scan(workshop.interpreter()).keys()
 
 
 def _project(options: Namespace) -> "Pyproject | None":
@@ -94,6 +106,7 @@ def _is_environment(options: Namespace, project: "Pyproject | None") -> bool:
 
 
 def _of_lock(lock: str, workshop: "Workshop", project: "Pyproject | None", *, sizes: bool) -> "Graph":
+    from bodega.formats.names import normalize
     from bodega.installer.commands.locked_graph import graph_of_lock
     from bodega.installer.locking.lock_file import lock_document_of
 
@@ -103,21 +116,27 @@ def _of_lock(lock: str, workshop: "Workshop", project: "Pyproject | None", *, si
     is_own = project is not None and os.path.realpath(
         os.path.dirname(os.path.abspath(lock))
     ) == os.path.realpath(project.folder)
-    asked = _asked(project) if is_own and project is not None else None
+    names = {normalize(entry["name"]) for entry in document["packages"]}
+    asked = _asked(project, names) if is_own and project is not None else None
     found = _sizes(lock, workshop) if sizes else None
     return graph_of_lock(document, asked, sizes=found)
 
 
-def _asked(project: "Pyproject") -> "list[tuple[Requirement, str]]":
-    """What a project requires, with all extras and groups, each with where it stands."""
+def _asked(project: "Pyproject", known: "Collection[str]") -> "list[tuple[Requirement, str]]":
+    """What a project requires, each with where it stands.
+
+    Of extras, and of groups that are not taken by themselves, what is ``known`` to be there alone: nobody
+    needs to have asked for them.
+    """
     from bodega.installer.commands.dependency_graph import read_requirement
     from bodega.installer.commands.project_request import Parts, asked_lines
 
+    always = list(asked_lines(project, Parts()))
     found = []
-    for line in asked_lines(project, Parts(all_extras=True, all_groups=True)):
+    for line in dict.fromkeys([*always, *asked_lines(project, Parts(all_extras=True, all_groups=True))]):
         # A path is asked for under the name that stands behind it.
         requirement = read_requirement(line.text) or read_requirement(line.text.partition("#egg=")[2])
-        if requirement is not None:
+        if requirement is not None and (line in always or requirement.name in known):
             found.append((requirement, line.origin))
     return found
 
