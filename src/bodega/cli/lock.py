@@ -10,7 +10,6 @@ from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.choosing import resolve_request
 from bodega.cli.install import requested
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
-from bodega.cli.lock_check import compare, inputs_of, is_current, remember, say_current
 from bodega.cli.pip_options import add_asked, add_building, add_selection
 from bodega.cli.project_options import (
     add_itself,
@@ -23,9 +22,11 @@ from bodega.cli.project_options import (
     project_choosing,
     project_for,
 )
-from bodega.cli.universal import add_universal, everywhere, is_universal
+from bodega.cli.universal import add_universal, everywhere, is_universal, with_parts
 
 if TYPE_CHECKING:
+    from bodega.installer.commands.lock import Locked
+    from bodega.installer.commands.project_request import Parts
     from bodega.installer.commands.request import Request
     from bodega.installer.commands.workshop import Workshop
     from bodega.installer.inputs.project_file import Pyproject
@@ -52,35 +53,17 @@ def run(arguments: list[str]) -> int:
         code: int = import_module(act).run(arguments[1:])
         return code
     options = parser().parse_args(arguments)
-    from bodega.installer.commands.lock import lock
-
     project = project_for(options) if is_about_project(options) else None
     options.output = options.output or beside(project)
     _check_name(options.output)
     asked = project or requested(options, "lock")
     workshop = workshop_for(options)
     try:
-        choosing = _choosing(options, asked, workshop)
-        target = workshop.interpreter().target
-        folder = os.path.dirname(os.path.abspath(options.output))
-        wide = everywhere(options, choosing, target) if is_universal(options) else None
-        inputs = inputs_of(options, wide or (choosing, target), workshop)
-        if options.check and is_current(options, inputs, workshop, is_settled=not choosing.references):
-            return say_current(options)
-        if wide is not None:
-            from bodega.installer.commands.lock_everywhere import lock_everywhere
-
-            locked = lock_everywhere(wide, workshop, folder=folder)
-        else:
-            parts = parts_of(options).written() if project else ()
-            locked = lock(choosing, workshop, target, folder=folder, parts=parts)
+        locked = _locked(options, asked, workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()
-    if options.check:
-        return compare(options, locked.text, inputs, workshop)
     _write(options.output, locked.text)
-    remember(options.output, inputs, workshop)
     if options.json:
         document = {"version": 1, "path": options.output, "packages": locked.versions}
         print_json({**document, "several": locked.several, "remarks": list(locked.remarks)})
@@ -101,11 +84,6 @@ def parser() -> Parser:
         metavar="FILE",
         help="default: pylock.toml, beside a project's pyproject.toml; - for stdout",
     )
-    parser.add_argument(
-        "--check",
-        action="store_true",
-        help="write nothing: 0 where the lock is what it would be, else 1 and what differs",
-    )
     add_parts(parser)
     add_itself(parser)
     add_keeping(parser)
@@ -121,17 +99,41 @@ def parser() -> Parser:
     return parser
 
 
-def _choosing(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop") -> "ResolveRequest":
-    """What is to be resolved: what was asked for, or what a project requires, changing little."""
+def _locked(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop") -> "Locked":
+    """The lock of what was asked for, or of a project, changing little of the one that is there."""
     from dataclasses import replace
 
+    from bodega.installer.commands.lock import lock
     from bodega.installer.commands.request import Request
+    from bodega.installer.locking.locked_versions import only_versions
 
+    kept = kept_by(options, options.output)
+    folder = os.path.dirname(os.path.abspath(options.output))
     if isinstance(asked, Request):
-        choosing = resolve_request(options, asked)
+        choosing, project, parts = resolve_request(options, asked), None, None
     else:
-        choosing = project_choosing(options, asked, parts_of(options), workshop)
-    return replace(choosing, kept=kept_by(options, options.output))
+        choosing, project, parts = _of_project(options, asked, workshop)
+    choosing, target = replace(choosing, kept=only_versions(kept)), workshop.interpreter().target
+    whole = with_parts(everywhere(options, choosing, target, project), project, parts)
+    if not (whole.parts or is_universal(options, project)):
+        return lock(choosing, workshop, target, folder=folder)
+    from bodega.installer.commands.lock_everywhere import lock_everywhere
+
+    taken = project is not None and not options.no_default_groups
+    default = project.settings.default_groups if project is not None and taken else ()
+    return lock_everywhere(replace(whole, earlier=kept), workshop, folder=folder, default_groups=default)
+
+
+def _of_project(
+    options: Namespace, project: "Pyproject", workshop: "Workshop"
+) -> "tuple[ResolveRequest, Pyproject, Parts]":
+    """What a project always needs, the project as its build backend completes it, and the parts asked for."""
+    from bodega.installer.commands.project_request import Parts, with_dynamic
+
+    whole, parts = with_dynamic(project, lambda: workshop.builder), parts_of(options)
+    # What is chosen from when the lock is installed is no part of what is always needed.
+    base = Parts(default_groups=False) if parts.dependencies else parts
+    return project_choosing(options, whole, base, workshop), whole, parts
 
 
 def _check_name(path: str) -> None:

@@ -4,11 +4,14 @@ import os
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from bodega.cli.universal import is_universal
+
 if TYPE_CHECKING:
     from bodega.installer.commands.project_request import Parts
     from bodega.installer.commands.workshop import Workshop
     from bodega.installer.inputs.project_edit import Place
     from bodega.installer.inputs.project_file import Pyproject
+    from bodega.installer.locking.locked_versions import LockedVersion
     from bodega.installer.locking.resolve_request import ResolveRequest
 
 LOCK = "pylock.toml"
@@ -48,15 +51,15 @@ def add_keeping(parser: ArgumentParser) -> None:
     )
 
 
-def kept_by(options: Namespace, lock: str) -> dict[str, str]:
+def kept_by(options: Namespace, lock: str) -> "tuple[LockedVersion, ...]":
     """The versions that stay, of the lock that is there; raises LockError, InvalidProjectNameError."""
     if options.upgrade or lock == "-" or not os.path.exists(lock):
-        return {}
+        return ()
     from bodega.formats.names import project_name
-    from bodega.installer.locking.locked_versions import locked_versions
+    from bodega.installer.locking.locked_versions import locked_entries
 
     moved = {project_name(text).normalized for text in options.upgrade_package}
-    return locked_versions(lock, but=moved)
+    return locked_entries(lock, but=moved)
 
 
 def beside(project: "Pyproject | None") -> str:
@@ -168,7 +171,7 @@ def project_choosing(
     from bodega.installer.commands.project_request import check_python, project_request, with_dynamic
 
     interpreter = workshop.interpreter()
-    if not options.ignore_requires_python:
+    if not (options.ignore_requires_python or is_universal(options, project)):
         check_python(project, interpreter.target.python, interpreter.executable)
     whole = with_dynamic(project, lambda: workshop.builder)
     choosing = resolve_request(options, project_request(whole, parts))

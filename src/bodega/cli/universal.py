@@ -1,12 +1,12 @@
 """The options of locks for many environments, and which environments they come down to."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bodega.formats.targets import Target
-    from bodega.installer.locking.cells import Cell
+    from bodega.installer.commands.project_request import Parts
+    from bodega.installer.inputs.project_file import Pyproject
     from bodega.installer.locking.everywhere import EverywhereRequest
     from bodega.installer.locking.resolve_request import ResolveRequest
 
@@ -42,34 +42,46 @@ def add_universal(parser: ArgumentParser) -> None:
     )
 
 
-def is_universal(options: Namespace) -> bool:
-    """Whether a lock is to be for named environments."""
-    return bool(options.universal or options.platforms or options.pythons)
+def is_universal(options: Namespace, project: "Pyproject | None" = None) -> bool:
+    """Whether a lock is to be for named environments: options say so, or the project's settings."""
+    said = ("universal", "platforms", "pythons")
+    named = project is not None and (project.settings.platforms or project.settings.pythons)
+    return any(getattr(options, name, None) for name in said) or bool(named)
 
 
 def everywhere(
-    options: Namespace,
-    base: "ResolveRequest",
-    here: "Target",
-    *,
-    requires_python: str | None = None,
-    settings: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    options: Namespace, base: "ResolveRequest", here: "Target", project: "Pyproject | None" = None
 ) -> "EverywhereRequest":
-    """What is to be resolved for which environments; ``settings`` are a project's platforms and Pythons.
+    """What is to be resolved for which environments; a project's settings stand behind the options.
 
     Raises UnknownPlatformError, UnknownPythonError.
     """
+    from bodega.installer.locking.asked_cells import asked_cells, cell_of, known_pythons
     from bodega.installer.locking.everywhere import EverywhereRequest
 
-    platforms, pythons = settings
-    cells = cells_for(options.platforms or platforms, options.pythons or pythons, here, requires_python)
+    if not is_universal(options, project):
+        return EverywhereRequest(base=base, cells=(cell_of(here),))
+    settings = project.settings if project is not None else None
+    pythons = options.pythons or (settings.pythons if settings is not None else ())
+    cells = asked_cells(
+        options.platforms or (settings.platforms if settings is not None else ()),
+        pythons or known_pythons(here.python, project.requires_python if project is not None else None),
+    )
     return EverywhereRequest(base=base, cells=cells, fewest=options.fork_strategy == "fewest")
 
 
-def cells_for(
-    platforms: Sequence[str], pythons: Sequence[str], here: "Target", requires_python: str | None
-) -> "tuple[Cell, ...]":
-    """The environments; where nothing is said, the usual platforms and every Python that a project admits."""
-    from bodega.installer.locking.asked_cells import asked_cells, known_pythons
+def with_parts(
+    asked: "EverywhereRequest", project: "Pyproject | None", parts: "Parts | None"
+) -> "EverywhereRequest":
+    """With the extras and groups of a project, which are chosen from when the lock is installed.
 
-    return asked_cells(platforms, pythons or known_pythons(here.python, requires_python))
+    Raises NoSuchPartError.
+    """
+    if project is None or parts is None or not parts.dependencies:
+        return asked
+    from dataclasses import replace
+
+    from bodega.installer.commands.project_parts import conflicts_among, project_parts
+
+    found = project_parts(project, parts)
+    return replace(asked, parts=found, conflicts=conflicts_among(project, found))

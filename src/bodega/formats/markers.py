@@ -53,8 +53,10 @@ class Markers:
             known = self._known[key] = self._evaluate(*key)
         return known
 
-    def holds_in_lock(self, marker: str | None, groups: Iterable[str] = ()) -> bool:
-        """Whether a marker of a lock holds (PEP 751), without extras and with these dependency groups.
+    def holds_in_lock(
+        self, marker: str | None, groups: Iterable[str] = (), extras: Iterable[str] = ()
+    ) -> bool:
+        """Whether a marker of a lock holds (PEP 751), with these dependency groups and extras.
 
         Raises InvalidMarkerError.
         """
@@ -63,7 +65,7 @@ class Markers:
         from packaging.markers import UndefinedComparison, UndefinedEnvironmentName  # noqa: PLC0415
 
         sets: dict[str, str | AbstractSet[str]] = {
-            "extras": frozenset(),
+            "extras": frozenset(extras),
             "dependency_groups": frozenset(groups),
         }
         try:

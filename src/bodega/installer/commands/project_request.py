@@ -249,7 +249,7 @@ def with_dynamic(project: Pyproject, builder: Callable[[], Builder]) -> Pyprojec
         found = replace(found, dependencies=tuple(plain))
     if "optional-dependencies" in project.dynamic:
         found = replace(found, extras={name: tuple(lines) for name, lines in extras.items()})
-    return found
+    return replace(found, dynamic=found.dynamic - _DYNAMIC)
 
 
 def _split(text: str, shown: str) -> tuple[str, NormalizedName | None]:

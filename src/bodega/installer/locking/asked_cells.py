@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bodega.formats.errors import BodegaError
 from bodega.formats.platforms import KNOWN_PYTHONS, USUAL_PLATFORMS, Platform, parse_platform
+from bodega.formats.targets import Target
 from bodega.formats.versions import python_allows
 from bodega.installer.locking.cells import Cell, Place
 
@@ -43,6 +44,12 @@ def asked_cells(platforms: Sequence[str], pythons: Sequence[str]) -> tuple[Cell,
         for python in ordered
         for group in by_markers.values()
     )
+
+
+def cell_of(target: Target) -> Cell:
+    """The one environment that a lock is for where nothing else is named."""
+    platform = Platform("this machine", target.markers, ())
+    return Cell(Place((platform,)), ".".join(target.python.split(".")[:2]), fixed=target)
 
 
 def known_pythons(here: str, requires_python: str | None) -> list[str]:

@@ -319,7 +319,7 @@ class Run:
                 node: tuple(wanted.package for wanted in self._wanted.get((node, number), ()))
                 for node, number in solution.chosen.items()
             },
-            tuple((root.wanted.package, root.origin) for root in self._problem.roots),
+            tuple((root.wanted.package, root.wanted.text, root.origin) for root in self._problem.roots),
         )
 
     def _pin(

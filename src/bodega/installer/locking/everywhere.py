@@ -8,11 +8,14 @@ environments as its own requirements do not tell apart; for the rest the search 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import TypeVar
 
+from bodega.formats.markers import Markers
 from bodega.formats.names import NormalizedName
 from bodega.formats.targets import Target
 from bodega.installer.locking.cells import Cell, Question, divided
 from bodega.installer.locking.errors import TooManyEnvironmentsError
+from bodega.installer.locking.locked_versions import LockedVersion
 from bodega.installer.locking.marker_cover import Point
 from bodega.installer.locking.ports import Asked, Reference
 from bodega.installer.locking.resolution import Resolution
@@ -25,6 +28,8 @@ ALWAYS = ""
 MOST_POINTS = 2000
 #: Combinations of parts that conflict.
 MOST_CHOICES = 64
+
+_Wish = TypeVar("_Wish", Asked, Reference)
 
 #: Resolves for one environment.
 Resolve = Callable[[Target, ResolveRequest], Resolution]
@@ -52,6 +57,7 @@ class EverywhereRequest:
     parts: Mapping[str, PartAsked] = field(default_factory=dict)
     conflicts: tuple[frozenset[str], ...] = ()
     fewest: bool = False
+    earlier: Sequence[LockedVersion] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def resolve_everywhere(asked: EverywhereRequest, resolve: Resolve) -> list[Solve
             raise TooManyEnvironmentsError(MOST_POINTS)
         waiting += [Point(other, point.parts) for other in reversed(others)]
         point = Point(cell, point.parts)
-        solved.append(Solved(point, resolution, _needed_by(asked, point, resolution)))
+        solved.append(Solved(point, resolution, _needed_by(asked, resolution)))
     return solved
 
 
@@ -111,13 +117,33 @@ def _minor(cell: Cell) -> tuple[int, ...]:
 def _request(asked: EverywhereRequest, point: Point, solved: Sequence[Solved]) -> ResolveRequest:
     """What is resolved at a point: the base and all parts that may be asked for there."""
     out = set().union(*asked.conflicts) - point.parts
-    parts = [part for name, part in sorted(asked.parts.items()) if name not in out]
+    parts = sorted(asked.parts.keys() - out)
+    wishes = [_own(asked), *(asked.parts[name] for name in parts)]
     return replace(
         asked.base,
-        requirements=(*asked.base.requirements, *(one for part in parts for one in part.requirements)),
-        references=(*asked.base.references, *(one for part in parts for one in part.references)),
-        kept={**asked.base.kept, **_preferred(point, solved)},
+        requirements=_once(one for wish in wishes for one in wish.requirements),
+        references=_once(one for wish in wishes for one in wish.references),
+        kept={**_preferred(point, solved), **asked.base.kept, **_earlier(asked, point, parts)},
     )
+
+
+def _own(asked: EverywhereRequest) -> PartAsked:
+    return PartAsked(tuple(asked.base.requirements), tuple(asked.base.references))
+
+
+def _earlier(asked: EverywhereRequest, point: Point, parts: Iterable[str]) -> dict[str, str]:
+    """The versions that an earlier lock has at a point."""
+    if not asked.earlier:
+        return {}
+    markers = Markers(point.cell.variables)
+    chosen = [name.partition(":") for name in parts]
+    extras = [name for kind, _, name in chosen if kind == "extra"]
+    groups = [name for kind, _, name in chosen if kind == "group"]
+    return {
+        one.name: one.version
+        for one in asked.earlier
+        if markers.holds_in_lock(one.marker, groups, extras=extras)
+    }
 
 
 def _preferred(point: Point, solved: Sequence[Solved]) -> dict[str, str]:
@@ -154,18 +180,13 @@ def _questions(request: ResolveRequest, resolution: Resolution) -> Iterator[Ques
             yield Question(python, is_python=True)
 
 
-def _needed_by(
-    asked: EverywhereRequest, point: Point, resolution: Resolution
-) -> Mapping[NormalizedName, frozenset[str]]:
-    """For each project the parts from which it is reached; those chosen at the point count as always."""
-    roots: dict[str, list[str]] = {ALWAYS: []}
-    part_of = {
-        origin: name if name not in point.parts else ALWAYS
-        for name, part in asked.parts.items()
-        for origin in _origins(part)
-    }
-    for node, origin in resolution.roots:
-        roots.setdefault(part_of.get(origin, ALWAYS), []).append(node)
+def _needed_by(asked: EverywhereRequest, resolution: Resolution) -> Mapping[NormalizedName, frozenset[str]]:
+    """For each project the parts from which it is reached."""
+    owners = _Owners(asked)
+    roots: dict[str, list[str]] = {}
+    for node, text, origin in resolution.roots:
+        for part in owners.of(text, origin):
+            roots.setdefault(part, []).append(node)
     needed: dict[NormalizedName, set[str]] = {pin.name: set() for pin in resolution.pins}
     for part, nodes in roots.items():
         for node in _reached(nodes, resolution.graph):
@@ -174,9 +195,25 @@ def _needed_by(
     return {name: frozenset(parts) or frozenset({ALWAYS}) for name, parts in needed.items()}
 
 
-def _origins(part: PartAsked) -> Iterator[str]:
-    yield from (one.origin for one in part.requirements)
-    yield from (one.origin for one in part.references)
+class _Owners:
+    """Which parts a requirement belongs to: one line may stand in several, as an extra names other extras."""
+
+    def __init__(self, asked: EverywhereRequest) -> None:
+        self._by_line: dict[tuple[str, str], set[str]] = {}
+        self._by_origin: dict[str, set[str]] = {}
+        for name, wish in ((ALWAYS, _own(asked)), *asked.parts.items()):
+            texts = [(one.requirement.text, one.origin) for one in wish.requirements]
+            for text, origin in (*texts, *((one.text, one.origin) for one in wish.references)):
+                self._by_line.setdefault((text, origin), set()).add(name)
+                self._by_origin.setdefault(origin, set()).add(name)
+
+    def of(self, text: str, origin: str) -> set[str]:
+        """The parts; an override says another text than what it stands for."""
+        return self._by_line.get((text, origin)) or self._by_origin.get(origin) or {ALWAYS}
+
+
+def _once(wishes: Iterable[_Wish]) -> tuple[_Wish, ...]:
+    return tuple(dict.fromkeys(wishes))
 
 
 def _reached(nodes: Iterable[str], graph: Mapping[str, Sequence[str]]) -> set[str]:

@@ -133,12 +133,13 @@ def _marker(entry: _Entry, cover: MarkerCover) -> str | None:
         if marker is None:
             return None
         texts.append((marker, _joints(marker)))
-    by_points: dict[int, list[str]] = {}
+    by_marker: dict[str | None, list[str]] = {}
     for part, points in sorted(entry.needed_by.items()):
-        if points & ~always:
-            by_points.setdefault(points & ~always, []).append(part_marker(part))
-    for points, parts in by_points.items():
-        marker = cover.marker(points, free=always)
+        if part != ALWAYS and points & ~always:
+            # Where a part cannot be asked for, what is said of it beside its name is left open.
+            marker = cover.marker(points & ~always, free=always | cover.without(part))
+            by_marker.setdefault(marker, []).append(part_marker(part))
+    for marker, parts in by_marker.items():
         anyone = parts[0] if len(parts) == 1 else f"({' or '.join(parts)})"
         if marker is None:
             texts += [(part, 1) for part in parts]

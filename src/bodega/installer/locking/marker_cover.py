@@ -158,6 +158,12 @@ class MarkerCover:
         self._parts = parts or {}
         self._known: dict[tuple[int, int], str | None] = {}
 
+    def without(self, part: str) -> int:
+        """The points where a part that conflicts is not asked for; none for one that conflicts with nothing."""
+        if part not in self._parts:
+            return 0
+        return _bits(part not in point.parts for point in self._points)
+
     def marker(self, wanted: int, *, free: int = 0) -> str | None:
         """True in all of ``wanted``, false in all points that are neither that nor ``free``.
 

@@ -31,9 +31,9 @@ class Resolution:
     """The chosen version of every project, by name.
 
     ``graph`` says of each node, a project or ``project[extra]``, which others it requires; ``roots`` are the
-    nodes that were asked for, each with the origin of what asked for it.
+    nodes that were asked for, each with the text and the origin of what asked for it.
     """
 
     pins: tuple[Pin, ...]
     graph: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    roots: tuple[tuple[str, str], ...] = ()
+    roots: tuple[tuple[str, str, str], ...] = ()
