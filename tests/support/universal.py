@@ -55,11 +55,10 @@ def lock(
         parts={name: part(name, *found) for name, found in (parts or {}).items()},
         conflicts=tuple(frozenset(one) for one in conflicts),
         fewest=fewest,
+        default_groups=default_groups,
     )
     solved = resolve_everywhere(request, lambda target, one: Resolver(materials, target).resolve(one))
-    document = everywhere_document(
-        solved, request, texts, writer=EntryWriter(reader, "/"), default_groups=default_groups
-    )
+    document = everywhere_document(solved, request, texts, writer=EntryWriter(reader, "/"))
     Pylock.from_dict(document).validate()
     return document
 

@@ -86,6 +86,8 @@ HINTS: dict[str, str] = {
     "E-RESOLVE-NO-SOLUTION": "loosen or drop one of the requirements named above",
     "E-RESOLVE-TOO-LONG": "narrow the versions of what was tried most, with a constraints file: -c FILE",
     "E-LOCK": "bodega lock    writes a new one",
+    "E-LOCK-PART": "name one that the lock has",
+    "E-LOCK-PARTS-CONFLICT": "sync with one of them at a time",
     "E-LOCK-TOO-MANY": "name fewer platforms, Pythons or conflicts",
     "E-PLATFORM-UNKNOWN": "--platform linux-x86_64    is such a name; bodega help lock tells more",
     "E-PYTHON-VERSION-UNKNOWN": "--python-version 3.12    is such a version",

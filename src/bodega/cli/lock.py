@@ -11,6 +11,7 @@ from bodega.cli.choosing import resolve_request
 from bodega.cli.install import requested
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
 from bodega.cli.pip_options import add_asked, add_building, add_selection
+from bodega.cli.project_lock import locked, locked_project
 from bodega.cli.project_options import (
     add_itself,
     add_keeping,
@@ -19,18 +20,15 @@ from bodega.cli.project_options import (
     is_about_project,
     kept_by,
     parts_of,
-    project_choosing,
     project_for,
 )
-from bodega.cli.universal import add_universal, everywhere, is_universal, with_parts
+from bodega.cli.universal import add_universal
 
 if TYPE_CHECKING:
     from bodega.installer.commands.lock import Locked
-    from bodega.installer.commands.project_request import Parts
     from bodega.installer.commands.request import Request
     from bodega.installer.commands.workshop import Workshop
     from bodega.installer.inputs.project_file import Pyproject
-    from bodega.installer.locking.resolve_request import ResolveRequest
 
 #: First words that are no requirements.
 ACTS = {"diff": "bodega.cli.lock_diff"}
@@ -59,17 +57,17 @@ def run(arguments: list[str]) -> int:
     asked = project or requested(options, "lock")
     workshop = workshop_for(options)
     try:
-        locked = _locked(options, asked, workshop)
+        made = _locked(options, asked, workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()
-    _write(options.output, locked.text)
+    _write(options.output, made.text)
     if options.json:
-        document = {"version": 1, "path": options.output, "packages": locked.versions}
-        print_json({**document, "several": locked.several, "remarks": list(locked.remarks)})
-    for remark in locked.remarks:
+        document = {"version": 1, "path": options.output, "packages": made.versions}
+        print_json({**document, "several": made.several, "remarks": list(made.remarks)})
+    for remark in made.remarks:
         say(options, f"note: {remark}")
-    say(options, f"{len(locked.versions)} projects locked in {options.output}")
+    say(options, f"{len(made.versions)} projects locked in {options.output}")
     return 0
 
 
@@ -101,39 +99,13 @@ def parser() -> Parser:
 
 def _locked(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop") -> "Locked":
     """The lock of what was asked for, or of a project, changing little of the one that is there."""
-    from dataclasses import replace
-
-    from bodega.installer.commands.lock import lock
     from bodega.installer.commands.request import Request
-    from bodega.installer.locking.locked_versions import only_versions
 
     kept = kept_by(options, options.output)
+    if not isinstance(asked, Request):
+        return locked_project(options, asked, parts_of(options), workshop, kept)
     folder = os.path.dirname(os.path.abspath(options.output))
-    if isinstance(asked, Request):
-        choosing, project, parts = resolve_request(options, asked), None, None
-    else:
-        choosing, project, parts = _of_project(options, asked, workshop)
-    choosing, target = replace(choosing, kept=only_versions(kept)), workshop.interpreter().target
-    whole = with_parts(everywhere(options, choosing, target, project), project, parts)
-    if not (whole.parts or is_universal(options, project)):
-        return lock(choosing, workshop, target, folder=folder)
-    from bodega.installer.commands.lock_everywhere import lock_everywhere
-
-    taken = project is not None and not options.no_default_groups
-    default = project.settings.default_groups if project is not None and taken else ()
-    return lock_everywhere(replace(whole, earlier=kept), workshop, folder=folder, default_groups=default)
-
-
-def _of_project(
-    options: Namespace, project: "Pyproject", workshop: "Workshop"
-) -> "tuple[ResolveRequest, Pyproject, Parts]":
-    """What a project always needs, the project as its build backend completes it, and the parts asked for."""
-    from bodega.installer.commands.project_request import Parts, with_dynamic
-
-    whole, parts = with_dynamic(project, lambda: workshop.builder), parts_of(options)
-    # What is chosen from when the lock is installed is no part of what is always needed.
-    base = Parts(default_groups=False) if parts.dependencies else parts
-    return project_choosing(options, whole, base, workshop), whole, parts
+    return locked(options, resolve_request(options, asked), workshop, kept, folder=folder)
 
 
 def _check_name(path: str) -> None:

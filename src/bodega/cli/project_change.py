@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser
@@ -12,7 +12,7 @@ from bodega.cli.colour import paint
 from bodega.cli.installing import add_changing, add_environment, add_index, print_json, report_json, say
 from bodega.cli.log import note
 from bodega.cli.pip_options import add_building, add_selection
-from bodega.cli.project_options import LOCK, project_choosing
+from bodega.cli.project_options import LOCK
 
 if TYPE_CHECKING:
     from bodega.installer.commands.lock import Locked
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bodega.installer.commands.workshop import Workshop
     from bodega.installer.inputs.project_edit import ProjectText
     from bodega.installer.inputs.project_file import Pyproject
+    from bodega.installer.locking.locked_versions import LockedVersion
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class ProjectChange:
     lock: str
     before: str
     text: "ProjectText"
+    kept: "Sequence[LockedVersion]"
     versions: Mapping[str, str]
     parts: "Parts"
     edits: "list[Edit]" = field(default_factory=list)
@@ -64,18 +66,20 @@ def begin(project: "Pyproject") -> ProjectChange:
     from bodega.installer.commands.project_request import Parts, parts_from
     from bodega.installer.inputs.project_edit import ProjectText
     from bodega.installer.inputs.project_file import project_text
-    from bodega.installer.locking.locked_versions import locked_parts, locked_versions
+    from bodega.installer.locking.locked_versions import locked_entries, locked_parts, newest_versions
 
     lock = os.path.join(project.folder, LOCK)
     is_there = os.path.exists(lock)
     said = locked_parts(lock) if is_there else ()
+    kept = locked_entries(lock) if is_there else ()
     text = project_text(project.path, project.shown)
     return ProjectChange(
         project=project,
         lock=lock,
         before=text,
         text=ProjectText(text, project.shown),
-        versions=locked_versions(lock) if is_there else {},
+        kept=kept,
+        versions=newest_versions(kept),
         parts=parts_from(said) if said else Parts(),
     )
 
@@ -84,17 +88,16 @@ def resolve(
     change: ProjectChange, options: Namespace, workshop: "Workshop", *, moved: Collection[str] = ()
 ) -> "Locked":
     """Resolve what the text says now, the versions of the lock kept but for those of ``moved``."""
-    from bodega.installer.commands.lock import lock
+    from bodega.cli.project_lock import locked_project
     from bodega.installer.inputs.project_file import parse_project
+    from bodega.installer.locking.locked_versions import entries_of
 
     project = parse_project(str(change.text), change.project.path, change.project.shown)
-    kept = {name: version for name, version in change.versions.items() if name not in moved}
+    kept = tuple(one for one in change.kept if one.name not in moved)
     if change.locked is not None:
-        kept = dict(change.locked.versions)
+        kept = entries_of(change.locked.text)
     change.parts = change.parts.within(project)
-    choosing = replace(project_choosing(options, project, change.parts, workshop), kept=kept)
-    target, parts = workshop.interpreter().target, change.parts.written()
-    change.locked = lock(choosing, workshop, target, folder=project.folder, parts=parts)
+    change.locked = locked_project(options, project, change.parts, workshop, kept)
     return change.locked
 
 
@@ -102,6 +105,7 @@ def carry_out(change: ProjectChange, options: Namespace, workshop: "Workshop") -
     """Bring the environment after the new lock, and put both files in place; all of it or nothing."""
     from bodega.installer.commands.project_files import NewFile, prepared, text_of
     from bodega.installer.commands.sync import sync
+    from bodega.installer.locking.lock_choice import EVERY_PART
 
     if change.locked is None:
         return
@@ -112,7 +116,12 @@ def carry_out(change: ProjectChange, options: Namespace, workshop: "Workshop") -
     with prepared(files, dry_run=options.dry_run) as (_, lock):
         if not options.no_sync and _has_environment(options, workshop):
             change.report = sync(
-                lock, workshop, dry_run=options.dry_run, exact=False, gone=frozenset(change.versions)
+                lock,
+                workshop,
+                EVERY_PART,
+                dry_run=options.dry_run,
+                exact=False,
+                gone=frozenset(change.versions),
             )
 
 

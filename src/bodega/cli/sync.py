@@ -5,7 +5,7 @@ import time
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from bodega.cli.arguments import Parser
+from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.installing import (
     add_changing,
     add_environment,
@@ -17,6 +17,7 @@ from bodega.cli.installing import (
 
 if TYPE_CHECKING:
     from bodega.installer.commands.request import Request
+    from bodega.installer.locking.lock_choice import PartsChoice
 
 _PIPFILE = "Pipfile.lock"
 _EXAMPLES = """examples:
@@ -35,7 +36,7 @@ def run(arguments: list[str]) -> int:
         if request is None:
             from bodega.installer.commands.sync import sync
 
-            report = sync(options.lock, workshop, dry_run=options.dry_run)
+            report = sync(options.lock, workshop, _choice(options), dry_run=options.dry_run)
         else:
             from bodega.installer.commands.sync_requirements import Pinned, sync_requirements
             from bodega.installer.locking.format_control import format_control
@@ -48,6 +49,21 @@ def run(arguments: list[str]) -> int:
         workshop.store.close()
     print_report(report, options, seconds=time.monotonic() - started)
     return 0
+
+
+def _choice(options: Namespace) -> "PartsChoice":
+    from bodega.formats.names import project_name
+    from bodega.installer.locking.lock_choice import PartsChoice
+
+    if os.path.basename(options.lock).endswith(".lock") and (options.all_extras or options.all_groups):
+        raise UsageError("name the extras and groups", why="only a pylock.toml says which there are")
+    return PartsChoice(
+        extras=frozenset(project_name(name).normalized for name in options.extra),
+        groups=frozenset(project_name(name).normalized for name in options.group),
+        all_extras=options.all_extras,
+        all_groups=options.all_groups,
+        default_groups=not options.no_default_groups,
+    )
 
 
 def _is_lock(path: str) -> bool:
@@ -81,6 +97,7 @@ def parser() -> Parser:
     parser.add_argument(
         "lock", nargs="?", default="pylock.toml", metavar="FILE", help="default: ./%(default)s"
     )
+    _add_parts(parser)
     policy = parser.add_mutually_exclusive_group()
     policy.add_argument(
         "--lock-policy",
@@ -97,3 +114,16 @@ def parser() -> Parser:
     # What requirements files may set, and this command has no options for.
     parser.set_defaults(formats=[], prefer_binary=False)
     return parser
+
+
+def _add_parts(parser: Parser) -> None:
+    group = parser.add_argument_group("which parts of the lock")
+    group.add_argument("--extra", action="append", default=[], metavar="EXTRA", help="this extra, too")
+    group.add_argument("--all-extras", action="store_true", help="every extra")
+    group.add_argument(
+        "--group", action="append", default=[], metavar="GROUP", help="this dependency group, too"
+    )
+    group.add_argument("--all-groups", action="store_true", help="every dependency group")
+    group.add_argument(
+        "--no-default-groups", action="store_true", help="without the groups that are taken by themselves"
+    )

@@ -13,25 +13,31 @@ from bodega.installer.locking.yanked import yank_remarks
 
 
 def lock_everywhere(
-    asked: EverywhereRequest, workshop: Workshop, *, folder: str, default_groups: Sequence[str] = ()
+    asked: EverywhereRequest, workshop: Workshop, *, folder: str, parts: Sequence[str] = ()
 ) -> Locked:
-    """Resolve for every environment and write one lock, which will lie in ``folder``."""
+    """Resolve for every environment and write one lock, which will lie in ``folder``.
+
+    ``parts`` say which parts of a project it holds, for who makes it again.
+    """
     materials = workshop.materials
     solved = resolve_everywhere(
         asked, lambda target, request: workshop.resolve(Resolver(materials, target), request)
     )
     wished: list[ResolveRequest | PartAsked] = [asked.base, *asked.parts.values()]
-    texts = [
-        *(one.requirement.text for wish in wished for one in wish.requirements),
-        *(one.text for wish in wished for one in wish.references),
-    ]
+    texts = dict.fromkeys(
+        [
+            *(one.requirement.text for wish in wished for one in wish.requirements),
+            *(one.text for wish in wished for one in wish.references),
+        ]
+    )
     document = everywhere_document(
         solved,
         asked,
         texts,
         writer=EntryWriter(workshop.reader, folder),
-        default_groups=default_groups,
     )
+    if parts:
+        document["tool"]["bodega"]["parts"] = list(parts)
     versions: dict[str, list[str]] = {}
     for entry in document["packages"]:
         versions.setdefault(entry["name"], []).append(entry.get("version", ""))

@@ -11,6 +11,7 @@ from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.installed import Installed, scan
 from bodega.installer.environments.plan import Plan, plan
 from bodega.installer.indexes.places import file_url
+from bodega.installer.locking.lock_choice import NOTHING_SAID, PartsChoice
 from bodega.installer.locking.lock_file import newer_minor
 from bodega.installer.locking.select import select_from_lock
 
@@ -18,19 +19,20 @@ from bodega.installer.locking.select import select_from_lock
 def sync(
     lock: str,
     workshop: Workshop,
+    choice: PartsChoice = NOTHING_SAID,
     *,
     dry_run: bool = False,
     exact: bool = True,
     gone: Collection[str] = (),
 ) -> Report:
-    """Install what the lock has and, where that is to be ``exact``, remove what it has not.
+    """Install what the lock has for a choice of extras and groups; if ``exact``, remove what it has not.
 
     The project itself, installed from the lock's own folder, stays. ``gone`` names what an earlier lock had:
     where this one has it not, it is removed, too. What its index says of it today
     is asked first (``rechecked``). Raises LockError, and what changing does.
     """
     interpreter = workshop.interpreter()
-    selected = select_from_lock(lock, interpreter.target, workshop.computed)
+    selected = select_from_lock(lock, interpreter.target, workshop.computed, choice)
     installed = scan(interpreter)
     if any(one.reference is not None for one in selected):
         from bodega.installer.commands.following import followed  # noqa: PLC0415 - few locks have such

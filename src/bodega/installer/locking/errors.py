@@ -96,3 +96,29 @@ class LockedFileNowhereError(LockError):
             why=f"the lock says not where it is; asked were {', '.join(places) or 'none'}",
         )
         self.filenames = tuple(filenames)
+
+
+class LockPartError(LockError):
+    """A lock has no extra, or no dependency group, of that name."""
+
+    code = "E-LOCK-PART"
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        why = f"it has {', '.join(known)}" if known else "it has none"
+        super().__init__(f"the lock has no {kind} {name[:80]!r}", why=why)
+        self.kind = kind
+        self.name = name
+
+
+class PartsConflictError(LockError):
+    """Extras or groups were asked for together that the lock solved apart, since they conflict."""
+
+    code = "E-LOCK-PARTS-CONFLICT"
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        names = [f"the {part.partition(':')[0]} {part.partition(':')[2]!r}" for part in parts]
+        super().__init__(
+            f"{' and '.join(names)} cannot be installed together",
+            why="the project declares that they conflict, and the lock has other versions for each",
+        )
+        self.parts = tuple(parts)

@@ -58,6 +58,7 @@ class EverywhereRequest:
     conflicts: tuple[frozenset[str], ...] = ()
     fewest: bool = False
     earlier: Sequence[LockedVersion] = ()
+    default_groups: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

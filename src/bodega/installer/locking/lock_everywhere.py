@@ -31,16 +31,12 @@ def everywhere_document(
     texts: Iterable[str],
     *,
     writer: EntryWriter,
-    default_groups: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The lock as a document for TOML, keys in the specification's order; ``texts`` as what was asked for.
-
-    ``default_groups`` are taken by whoever names none; the rest of the groups are offered by name.
-    """
+    """The lock as a document for TOML, keys in the specification's order; ``texts`` as what was asked for."""
     extras = [name.partition(":")[2] for name in asked.parts if name.startswith("extra:")]
     groups = [name.partition(":")[2] for name in asked.parts if name.startswith("group:")]
-    offered = sorted(set(groups) - set(default_groups))
-    defaults = sorted(set(groups) & set(default_groups))
+    offered = sorted(set(groups) - set(asked.default_groups))
+    defaults = sorted(set(groups) & set(asked.default_groups))
     document: dict[str, Any] = {
         "lock-version": LOCK_VERSION,
         "environments": list(_environments(asked.cells)),

@@ -1,10 +1,11 @@
 """The versions of an earlier lock, which a new one keeps where it can, so that little changes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bodega.formats.names import NormalizedName, normalize
-from bodega.installer.locking.lock_file import lock_document_of
+from bodega.installer.locking.lock_file import lock_document_of, toml_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,25 @@ class LockedVersion:
 
 def locked_entries(path: str, *, but: Collection[str] = ()) -> tuple[LockedVersion, ...]:
     """The versions of a lock, without those of the projects named; raises LockError."""
-    entries = lock_document_of(path)["packages"]
+    return tuple(one for one in _entries(lock_document_of(path)) if one.name not in but)
+
+
+def entries_of(text: str) -> tuple[LockedVersion, ...]:
+    """The versions of a lock that was not written yet."""
+    return _entries(toml_of("the lock", text.encode()))
+
+
+def _entries(document: Mapping[str, Any]) -> tuple[LockedVersion, ...]:
     return tuple(
         LockedVersion(normalize(entry["name"]), entry["version"], entry.get("marker"))
-        for entry in entries
-        if isinstance(entry.get("version"), str) and normalize(entry["name"]) not in but
+        for entry in document["packages"]
+        if isinstance(entry.get("version"), str)
     )
+
+
+def newest_versions(entries: Iterable[LockedVersion]) -> dict[str, str]:
+    """Versions by name: of a project with several, the last, as a lock has them in their order."""
+    return {one.name: one.version for one in entries}
 
 
 def only_versions(entries: Collection[LockedVersion]) -> dict[str, str]:
@@ -35,11 +49,6 @@ def only_versions(entries: Collection[LockedVersion]) -> dict[str, str]:
     for one in entries:
         found.setdefault(one.name, set()).add(one.version)
     return {name: next(iter(versions)) for name, versions in found.items() if len(versions) == 1}
-
-
-def locked_versions(path: str, *, but: Collection[str] = ()) -> dict[str, str]:
-    """Versions by name, without those of the projects named; raises LockError."""
-    return only_versions(locked_entries(path, but=but))
 
 
 def locked_parts(path: str) -> tuple[str, ...]:

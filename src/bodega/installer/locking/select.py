@@ -25,7 +25,8 @@ from bodega.installer.indexes.places import file_url
 from bodega.installer.locking.candidates import fingerprint_of
 from bodega.installer.locking.computed_cache import ComputedCache
 from bodega.installer.locking.errors import LockInvalidError, LockUnfitError
-from bodega.installer.locking.foreign.values import FOREIGN, Chosen, LockChoice
+from bodega.installer.locking.foreign.values import FOREIGN, Chosen
+from bodega.installer.locking.lock_choice import NOTHING_SAID, PartsChoice, chosen_parts
 from bodega.installer.locking.lock_file import lock_bytes, lock_document_of
 from bodega.installer.locking.locked_references import facts_of, locked_reference, reference_from, row_of
 from bodega.installer.locking.ports import Source
@@ -63,23 +64,28 @@ def source_or_none(pin: Pin) -> Source | None:
     return source_of(pin.name, pin.candidate) if pin.candidate.is_source else None
 
 
-def select_from_lock(path: str, target: Target, cache: ComputedCache) -> list[Selected]:
-    """The files that a lock has for a target, the lock of another tool too; raises LockError."""
+def select_from_lock(
+    path: str, target: Target, cache: ComputedCache, choice: PartsChoice = NOTHING_SAID
+) -> list[Selected]:
+    """The files that a lock has for a target and a choice of extras and groups; raises LockError.
+
+    Locks of other tools are read, too.
+    """
     if os.path.basename(path) in FOREIGN:
         from bodega.installer.locking.foreign.reading import read_foreign  # noqa: PLC0415 - only for such
 
-        return _select_foreign(read_foreign(path, target, LockChoice()), target, path)
+        return _select_foreign(read_foreign(path, target, choice.foreign()), target, path)
     data = lock_bytes(path)
     folder = os.path.dirname(os.path.abspath(path))
     digest = hashlib.sha256(data + folder.encode("utf-8", "surrogateescape")).hexdigest()
-    key = f"selection-{_FORMAT}-{digest}-{fingerprint_of(target)}"
+    key = f"selection-{_FORMAT}-{digest}-{fingerprint_of(target)}{choice.key}"
     kept = cache.get(key)
     if kept is not None:
         try:
             return [_loaded(row) for row in marshal.loads(kept)]  # noqa: S302 - our own file
         except (ValueError, TypeError, EOFError):
             pass
-    selected = _select(lock_document_of(path, data), target, folder)
+    selected = _select(lock_document_of(path, data), target, folder, choice)
     cache.keep(key, marshal.dumps([_row(one) for one in selected], 4))
     return selected
 
@@ -96,20 +102,29 @@ def _select_foreign(chosen: Chosen, target: Target, path: str) -> list[Selected]
     return list(selected.values())
 
 
-def _select(document: Mapping[str, Any], target: Target, folder: str) -> list[Selected]:
+def _select(document: Mapping[str, Any], target: Target, folder: str, choice: PartsChoice) -> list[Selected]:
     markers = Markers(target.markers)
     _check_environment(document, target, markers)
     chooser = _Chooser(TagRanking(target.tags), target, _requested(document), folder)
     selected: dict[str, Selected] = {}
-    groups = document.get("default-groups", ())
+    extras, groups = chosen_parts(document, choice)
     for number, entry in enumerate(document["packages"]):
         where, name = f"packages[{number}]", entry["name"]
-        if not markers.holds_in_lock(entry.get("marker"), groups):
+        if not markers.holds_in_lock(entry.get("marker"), groups, extras):
             continue
         if name in selected:
-            raise LockInvalidError(where, f"{name} is there twice for this environment")
+            raise LockInvalidError(where, _twice(name, extras, groups))
         selected[name] = chooser.choose(entry, where)
     return list(selected.values())
+
+
+def _twice(name: str, extras: frozenset[str], groups: frozenset[str]) -> str:
+    asked = [
+        *(f"the extra {one!r}" for one in sorted(extras)),
+        *(f"the group {one!r}" for one in sorted(groups)),
+    ]
+    beside = f" with {', '.join(asked)}" if asked else ""
+    return f"{name} is there twice for this environment{beside}"
 
 
 def _check_environment(document: Mapping[str, Any], target: Target, markers: Markers) -> None:
