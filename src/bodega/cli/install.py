@@ -59,7 +59,7 @@ def _installed(
     if request is None:
         from bodega.installer.commands.sync import sync
 
-        return sync(str(lock), workshop, dry_run=options.dry_run, exact=False)
+        return sync(str(lock), workshop, dry_run=options.dry_run, gone=())
     from bodega.installer.commands.install import install
 
     return install(request, install_options(options, request), workshop)

@@ -10,8 +10,9 @@ from bodega.cli.arguments import Parser, UsageError
 from bodega.cli.choosing import resolve_request
 from bodega.cli.install import requested
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
+from bodega.cli.lock_check import compare, inputs_of, is_current, remember, say_current
 from bodega.cli.pip_options import add_asked, add_building, add_selection
-from bodega.cli.project_lock import locked, locked_project
+from bodega.cli.project_lock import LockPlan, plan_of, plan_of_project
 from bodega.cli.project_options import (
     add_itself,
     add_keeping,
@@ -25,7 +26,6 @@ from bodega.cli.project_options import (
 from bodega.cli.universal import add_universal
 
 if TYPE_CHECKING:
-    from bodega.installer.commands.lock import Locked
     from bodega.installer.commands.request import Request
     from bodega.installer.commands.workshop import Workshop
     from bodega.installer.inputs.project_file import Pyproject
@@ -57,11 +57,19 @@ def run(arguments: list[str]) -> int:
     asked = project or requested(options, "lock")
     workshop = workshop_for(options)
     try:
-        made = _locked(options, asked, workshop)
+        plan = _plan(options, asked, workshop)
+        inputs = inputs_of(options, plan.inputs, workshop)
+        is_settled = not plan.has_references
+        if options.check and is_current(options, inputs, workshop, is_settled=is_settled):
+            return say_current(options)
+        made = plan.make(workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()
+    if options.check:
+        return compare(options, made.text, inputs, workshop)
     _write(options.output, made.text)
+    remember(options.output, inputs, workshop)
     if options.json:
         document = {"version": 1, "path": options.output, "packages": made.versions}
         print_json({**document, "several": made.several, "remarks": list(made.remarks)})
@@ -82,6 +90,11 @@ def parser() -> Parser:
         metavar="FILE",
         help="default: pylock.toml, beside a project's pyproject.toml; - for stdout",
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing: 0 where the lock is what it would be, else 1 and what differs",
+    )
     add_parts(parser)
     add_itself(parser)
     add_keeping(parser)
@@ -97,15 +110,14 @@ def parser() -> Parser:
     return parser
 
 
-def _locked(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop") -> "Locked":
-    """The lock of what was asked for, or of a project, changing little of the one that is there."""
+def _plan(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop") -> LockPlan:
+    """What is to be locked: what was asked for, or a project, changing little of the lock that is there."""
     from bodega.installer.commands.request import Request
 
     kept = kept_by(options, options.output)
     if not isinstance(asked, Request):
-        return locked_project(options, asked, parts_of(options), workshop, kept)
-    folder = os.path.dirname(os.path.abspath(options.output))
-    return locked(options, resolve_request(options, asked), workshop, kept, folder=folder)
+        return plan_of_project(options, asked, parts_of(options), workshop, kept=kept)
+    return plan_of(options, resolve_request(options, asked), workshop, kept=kept)
 
 
 def _check_name(path: str) -> None:

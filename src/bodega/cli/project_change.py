@@ -88,7 +88,7 @@ def resolve(
     change: ProjectChange, options: Namespace, workshop: "Workshop", *, moved: Collection[str] = ()
 ) -> "Locked":
     """Resolve what the text says now, the versions of the lock kept but for those of ``moved``."""
-    from bodega.cli.project_lock import locked_project
+    from bodega.cli.project_lock import plan_of_project
     from bodega.installer.inputs.project_file import parse_project
     from bodega.installer.locking.locked_versions import entries_of
 
@@ -97,7 +97,7 @@ def resolve(
     if change.locked is not None:
         kept = entries_of(change.locked.text)
     change.parts = change.parts.within(project)
-    change.locked = locked_project(options, project, change.parts, workshop, kept)
+    change.locked = plan_of_project(options, project, change.parts, workshop, kept=kept).make(workshop)
     return change.locked
 
 
@@ -120,7 +120,6 @@ def carry_out(change: ProjectChange, options: Namespace, workshop: "Workshop") -
                 workshop,
                 EVERY_PART,
                 dry_run=options.dry_run,
-                exact=False,
                 gone=frozenset(change.versions),
             )
 

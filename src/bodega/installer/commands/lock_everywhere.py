@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bodega.installer.commands.lock import Locked
 from bodega.installer.commands.workshop import Workshop
-from bodega.installer.locking.everywhere import EverywhereRequest, PartAsked, resolve_everywhere
+from bodega.installer.locking.everywhere import EverywhereRequest, resolve_everywhere
 from bodega.installer.locking.lock import lock_text
 from bodega.installer.locking.lock_entries import EntryWriter
 from bodega.installer.locking.lock_everywhere import everywhere_document
-from bodega.installer.locking.resolve import Resolver, ResolveRequest
+from bodega.installer.locking.resolve import Resolver
 from bodega.installer.locking.yanked import yank_remarks
 
 
@@ -23,7 +23,7 @@ def lock_everywhere(
     solved = resolve_everywhere(
         asked, lambda target, request: workshop.resolve(Resolver(materials, target), request)
     )
-    wished: list[ResolveRequest | PartAsked] = [asked.base, *asked.parts.values()]
+    wished = [asked.own, *asked.parts.values()]
     texts = dict.fromkeys(
         [
             *(one.requirement.text for wish in wished for one in wish.requirements),

@@ -22,13 +22,12 @@ def sync(
     choice: PartsChoice = NOTHING_SAID,
     *,
     dry_run: bool = False,
-    exact: bool = True,
-    gone: Collection[str] = (),
+    gone: Collection[str] | None = None,
 ) -> Report:
-    """Install what the lock has for a choice of extras and groups; if ``exact``, remove what it has not.
+    """Install what the lock has for a choice of extras and groups, and remove what it has not.
 
-    The project itself, installed from the lock's own folder, stays. ``gone`` names what an earlier lock had:
-    where this one has it not, it is removed, too. What its index says of it today
+    The project itself, installed from the lock's own folder, stays. ``gone`` names what alone is removed
+    where the lock has it not, such as what an earlier lock had. What its index says of it today
     is asked first (``rechecked``). Raises LockError, and what changing does.
     """
     interpreter = workshop.interpreter()
@@ -40,8 +39,8 @@ def sync(
         selected = followed(selected, installed, workshop)
     # Folders may have changed under one version; what has a digest or a commit has not.
     again = {one.name for one in selected if one.source is not None and one.source.path and not one.hashes}
-    wanted = plan(selected, installed, reinstall=again, exact=exact)
-    wanted = replace(wanted, remove=(*_without_own(lock, wanted), *_gone(gone, wanted, installed)))
+    wanted = plan(selected, installed, reinstall=again, exact=gone is None)
+    wanted = replace(wanted, remove=(*_without_own(lock, wanted), *_gone(gone or (), wanted, installed)))
     remarks = newer_minor(lock)
     if wanted.install:
         from bodega.installer.commands.rechecked import rechecked  # noqa: PLC0415 - not where all is there

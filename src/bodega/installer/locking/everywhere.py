@@ -60,6 +60,11 @@ class EverywhereRequest:
     earlier: Sequence[LockedVersion] = ()
     default_groups: Sequence[str] = ()
 
+    @property
+    def own(self) -> PartAsked:
+        """What is needed always, as the parts are."""
+        return PartAsked(tuple(self.base.requirements), tuple(self.base.references))
+
 
 @dataclass(frozen=True, slots=True)
 class Solved:
@@ -119,17 +124,13 @@ def _request(asked: EverywhereRequest, point: Point, solved: Sequence[Solved]) -
     """What is resolved at a point: the base and all parts that may be asked for there."""
     out = set().union(*asked.conflicts) - point.parts
     parts = sorted(asked.parts.keys() - out)
-    wishes = [_own(asked), *(asked.parts[name] for name in parts)]
+    wishes = [asked.own, *(asked.parts[name] for name in parts)]
     return replace(
         asked.base,
         requirements=_once(one for wish in wishes for one in wish.requirements),
         references=_once(one for wish in wishes for one in wish.references),
         kept={**_preferred(point, solved), **asked.base.kept, **_earlier(asked, point, parts)},
     )
-
-
-def _own(asked: EverywhereRequest) -> PartAsked:
-    return PartAsked(tuple(asked.base.requirements), tuple(asked.base.references))
 
 
 def _earlier(asked: EverywhereRequest, point: Point, parts: Iterable[str]) -> dict[str, str]:
@@ -202,7 +203,7 @@ class _Owners:
     def __init__(self, asked: EverywhereRequest) -> None:
         self._by_line: dict[tuple[str, str], set[str]] = {}
         self._by_origin: dict[str, set[str]] = {}
-        for name, wish in ((ALWAYS, _own(asked)), *asked.parts.items()):
+        for name, wish in ((ALWAYS, asked.own), *asked.parts.items()):
             texts = [(one.requirement.text, one.origin) for one in wish.requirements]
             for text, origin in (*texts, *((one.text, one.origin) for one in wish.references)):
                 self._by_line.setdefault((text, origin), set()).add(name)

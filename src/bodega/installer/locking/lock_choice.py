@@ -44,7 +44,7 @@ EVERY_PART = PartsChoice(all_extras=True, all_groups=True, lenient=True)
 
 
 def chosen_parts(document: Mapping[str, Any], choice: PartsChoice) -> tuple[frozenset[str], frozenset[str]]:
-    """The extras and the groups of a valid lock that are installed; raises LockPartError, PartsConflictError."""
+    """The extras and groups of a lock that are installed; raises LockPartError, PartsConflictError."""
     known_extras = frozenset(document.get("extras", ()))
     default = frozenset(document.get("default-groups", ()))
     known_groups = frozenset(document.get("dependency-groups", ())) | default

@@ -14,7 +14,7 @@ from bodega.installer.locking.computed_cache import ComputedCache
 
 _FORMAT = 1
 #: What of a request changes no lock that is in force: where words stood, and what is kept if it can be.
-_LEFT_OUT = frozenset({"origin", "kept", "there", "most_steps"})
+_LEFT_OUT = frozenset({"origin", "kept", "there", "most_steps", "earlier"})
 
 
 def inputs_digest(*parts: object) -> str:

@@ -159,7 +159,7 @@ class MarkerCover:
         self._known: dict[tuple[int, int], str | None] = {}
 
     def without(self, part: str) -> int:
-        """The points where a part that conflicts is not asked for; none for one that conflicts with nothing."""
+        """The points where a part that conflicts is not asked for; none, where it conflicts with nothing."""
         if part not in self._parts:
             return 0
         return _bits(part not in point.parts for point in self._points)
