@@ -51,6 +51,11 @@ def only_versions(entries: Collection[LockedVersion]) -> dict[str, str]:
     return {name: next(iter(versions)) for name, versions in found.items() if len(versions) == 1}
 
 
+def locked_versions(path: str) -> dict[str, str]:
+    """Versions by name that a lock has everywhere; raises LockError."""
+    return only_versions(locked_entries(path))
+
+
 def locked_parts(path: str) -> tuple[str, ...]:
     """Which parts of a project a lock of ours says that it holds; raises LockError."""
     tool = lock_document_of(path).get("tool", {})
