@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bodega.installer.commands.audit import AuditReport
     from bodega.installer.commands.audit_plan import Change, Plan
 
+#: How much of a summary is told to people; all of it is in the JSON.
+_SHOWN = 100
 _COLOURS = {"critical": "red", "high": "red", "medium": "yellow"}
 
 
@@ -42,13 +44,17 @@ def _lines(findings: "Sequence[Finding]") -> Iterator[str]:
     """One component: its faults, then why it is there."""
     yield _title(findings[0].component)
     for one in findings:
-        yield f"  {_severity(one)} {one.id}{': ' if one.summary else ''}{one.summary}"
+        yield f"  {_severity(one)} {one.id}{': ' if one.summary else ''}{_short(one.summary)}"
         if len(one.ids) > 1:
             yield f"    also {', '.join(one.ids[1:])}"
         yield f"    fixed in {', '.join(one.fixed_in)}" if one.fixed_in else "    no fixed version is named"
         if one.url:
             yield f"    {one.url}"
     yield f"  {_why(findings[0])}"
+
+
+def _short(summary: str) -> str:
+    return summary if len(summary) <= _SHOWN else f"{summary[:_SHOWN].rpartition(' ')[0]}…"
 
 
 def _severity(one: "Finding") -> str:
@@ -108,4 +114,6 @@ def _plan(plan: "Plan") -> Iterator[str]:
 
 
 def _change(one: "Change") -> str:
-    return f"{one.name} {one.before or 'nothing'} -> {one.after or 'nothing'}"
+    if one.before is None:
+        return f"{one.name} {one.after}, which is new"
+    return f"{one.name} {one.before} -> {one.after}" if one.after else f"{one.name} {one.before} goes"

@@ -49,9 +49,11 @@ def subject_workshop(options: Namespace) -> "Workshop":
 def composition_for(options: Namespace, workshop: "Workshop") -> "Composition":
     """What the lock or the environment is composed of."""
     if options.lock is not None:
-        from bodega.installer.auditing.locked_components import locked_components
+        from bodega.installer.auditing.locked_components import is_foreign, locked_components
 
-        return locked_components(options.lock)
+        if is_foreign(options.lock):
+            say(options, f"note: {options.lock} is read for the environment at hand")
+        return locked_components(options.lock, lambda: workshop.interpreter().target)
     from bodega.formats.markers import Markers
     from bodega.installer.auditing.installed_components import installed_components
     from bodega.installer.environments.inventory import take_inventory

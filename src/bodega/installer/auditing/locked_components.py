@@ -1,37 +1,58 @@
-"""The components of a lock (PEP 751): every one of them, whatever environment it is for."""
+"""The components of a lock (PEP 751): every one of them, whatever environment it is for.
 
-from typing import TYPE_CHECKING
+Locks of other tools are read for one environment: what they hold beyond that is nothing that their own
+readers here tell apart.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from bodega.formats.direct_url import without_credentials
 from bodega.formats.names import NormalizedName, normalize
+from bodega.formats.requirements import InvalidRequirementError, parse_requirement
+from bodega.formats.targets import Target
+from bodega.formats.version_order import normalized
 from bodega.installer.auditing.components import Component, ComponentFile, Composition, with_roots
+from bodega.installer.locking.foreign.values import FOREIGN, LockChoice
 from bodega.installer.locking.lock_file import lock_document_of
 
-if TYPE_CHECKING:
-    from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel
+_Entry = Mapping[str, Any]
 
 
-def locked_components(path: str) -> Composition:
-    """Read a lock; raises LockError. Nothing that it names is fetched or looked for."""
-    from packaging.pylock import Pylock  # noqa: PLC0415 - dear to import
+def is_foreign(path: str) -> bool:
+    """Whether a lock is one of another tool's, by its name."""
+    return os.path.basename(path) in FOREIGN
 
+
+def locked_components(path: str, target: Callable[[], Target]) -> Composition:
+    """Read a lock; raises LockError. Nothing that it names is fetched or looked for.
+
+    ``target`` is asked for where the lock is another tool's.
+    """
+    if is_foreign(path):
+        from bodega.installer.locking.foreign.reading import read_foreign  # noqa: PLC0415 - seldom
+
+        chosen = read_foreign(path, target(), LockChoice())
+        return _composition(path, chosen.entries, frozenset(map(normalize, chosen.requested)), None)
     document = lock_document_of(path)
     ours = document.get("tool", {}).get("bodega", {})
     texts = ours.get("requirements") if isinstance(ours, dict) else None
     asked = tuple(one for one in texts if isinstance(one, str)) if isinstance(texts, list) else None
-    requested = _names(asked or ())
-    components = [
-        _component(one, requested) for one in Pylock.from_dict({**document, "lock-version": "1.0"}).packages
-    ]
+    return _composition(path, document["packages"], _names(asked or ()), asked)
+
+
+def _composition(
+    path: str, entries: Iterable[_Entry], requested: frozenset[NormalizedName], asked: tuple[str, ...] | None
+) -> Composition:
+    components = [_component(one, requested) for one in entries]
     components.sort(key=lambda one: (one.name, one.version, one.marker or ""))
     return Composition(place=path, components=with_roots(components), asked=asked)
 
 
 def _names(texts: tuple[str, ...]) -> frozenset[NormalizedName]:
-    from contextlib import suppress  # noqa: PLC0415
-
-    from bodega.formats.requirements import InvalidRequirementError, parse_requirement  # noqa: PLC0415
-
     names = set()
     for text in texts:
         # A path or URL by itself names no project.
@@ -40,49 +61,52 @@ def _names(texts: tuple[str, ...]) -> frozenset[NormalizedName]:
     return frozenset(names)
 
 
-def _component(entry: "Package", requested: frozenset[NormalizedName]) -> Component:
-    name = NormalizedName(entry.name)
-    needs = {normalize(one["name"]) for one in entry.dependencies or () if isinstance(one.get("name"), str)}
+def _component(entry: _Entry, requested: frozenset[NormalizedName]) -> Component:
+    name, version, index = normalize(entry["name"]), entry.get("version") or "", entry.get("index")
+    needs = {
+        normalize(one["name"]) for one in entry.get("dependencies", ()) if isinstance(one.get("name"), str)
+    }
     return Component(
         name=name,
-        version=str(entry.version) if entry.version is not None else "",
+        version=normalized(version) or version,
         needs=tuple(sorted(needs)),
         requested=name in requested,
-        marker=str(entry.marker) if entry.marker is not None else None,
-        index=without_credentials(entry.index) if entry.index else None,
+        marker=entry.get("marker"),
+        index=without_credentials(index) if index else None,
         origin=_origin(entry),
         files=_files(entry),
     )
 
 
-def _origin(entry: "Package") -> str | None:
-    if entry.vcs is not None:
-        place = without_credentials(entry.vcs.url or "") or entry.vcs.path or ""
-        return f"{entry.vcs.type}+{place}@{entry.vcs.commit_id}"
-    if entry.directory is not None:
-        return entry.directory.path
-    if entry.archive is not None:
-        return without_credentials(entry.archive.url or "") or entry.archive.path
-    return None
+def _origin(entry: _Entry) -> str | None:
+    vcs, folder, archive = (entry.get(kind) for kind in ("vcs", "directory", "archive"))
+    if vcs is not None:
+        return f"{vcs['type']}+{_place(vcs)}@{vcs['commit-id']}"
+    if folder is not None:
+        return str(folder["path"])
+    return _place(archive) if archive is not None else None
 
 
-def _files(entry: "Package") -> tuple[ComponentFile, ...]:
-    given: list[PackageWheel | PackageSdist | PackageArchive] = [*(entry.wheels or ())]
-    given += [one for one in (entry.sdist, entry.archive) if one is not None]
+def _place(given: _Entry) -> str:
+    url = given.get("url")
+    return without_credentials(url) if url else str(given.get("path", ""))
+
+
+def _files(entry: _Entry) -> tuple[ComponentFile, ...]:
+    given = [*entry.get("wheels", ())]
+    given += [entry[kind] for kind in ("sdist", "archive") if entry.get(kind) is not None]
     return tuple(
         ComponentFile(
             filename=_filename(one),
-            url=without_credentials(one.url) if one.url else "",
-            hashes={algorithm.lower(): value.lower() for algorithm, value in one.hashes.items()},
-            size=one.size,
+            url=without_credentials(one["url"]) if one.get("url") else "",
+            hashes={algorithm.lower(): value.lower() for algorithm, value in one.get("hashes", {}).items()},
+            size=one.get("size"),
         )
         for one in given
     )
 
 
-def _filename(file: "PackageWheel | PackageSdist | PackageArchive") -> str:
+def _filename(file: _Entry) -> str:
     """Its last part alone: a name from a lock never leads anywhere."""
-    from urllib.parse import unquote, urlsplit  # noqa: PLC0415
-
-    given = getattr(file, "name", None) or file.path or unquote(urlsplit(file.url or "").path)
+    given = file.get("name") or file.get("path") or unquote(urlsplit(file.get("url", "")).path)
     return str(given).replace("\\", "/").rpartition("/")[2]

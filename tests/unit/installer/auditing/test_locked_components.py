@@ -6,6 +6,7 @@ import pytest
 
 from bodega.installer.auditing.locked_components import locked_components
 from bodega.installer.locking.errors import LockError
+from support.memory_index import TARGET
 
 LOCK = """
 lock-version = "1.0"
@@ -45,7 +46,7 @@ directory = {path = "./folder"}
 def test_every_entry_with_its_files(tmp_path: Path) -> None:
     path = tmp_path / "pylock.toml"
     path.write_text(LOCK)
-    found = locked_components(str(path))
+    found = locked_components(str(path), lambda: TARGET)
     assert [(one.name, one.version, one.requested) for one in found.components] == [
         ("app", "1.0", True),
         ("checkout", "", True),
@@ -59,14 +60,14 @@ def test_every_entry_with_its_files(tmp_path: Path) -> None:
     assert app.files[0].hashes == {"sha256": "aa"}
     assert (checkout.origin, folder.origin) == ("git+https://git.example/x@abc", "./folder")
     assert (old.files[0].filename, new.files[0].filename) == ("leaf-1.0.tar.gz", "leaf-2.0.tar.gz")
-    assert new.marker == 'python_version >= "3.9"'
+    assert new.marker == "python_version >= '3.9'"
     assert found.asked is None
 
 
 def test_what_our_own_lock_says_was_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "pylock.toml"
     path.write_text(LOCK + '[tool.bodega]\nrequirements = ["Leaf>=1", "./folder"]\n')
-    found = locked_components(str(path))
+    found = locked_components(str(path), lambda: TARGET)
     assert found.asked == ("Leaf>=1", "./folder")
     assert {one.name for one in found.components if one.requested} == {"leaf"}
 
@@ -76,4 +77,18 @@ def test_what_is_no_lock_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "pylock.toml"
     path.write_text(text)
     with pytest.raises(LockError):
-        locked_components(str(path))
+        locked_components(str(path), lambda: TARGET)
+
+
+def test_a_lock_of_another_tool(tmp_path: Path) -> None:
+    path = tmp_path / "uv.lock"
+    path.write_text(
+        'version = 1\nrequires-python = ">=3.9"\n'
+        '[[package]]\nname = "shop"\nversion = "1"\nsource = { virtual = "." }\ndependencies = [{ name = "leaf" }]\n'
+        '[[package]]\nname = "leaf"\nversion = "2.0"\nsource = { registry = "https://u:p@index.example/simple" }\n'
+        'wheels = [{ url = "https://files.example/leaf-2.0-py3-none-any.whl", hash = "sha256:aa" }]\n'
+    )
+    (leaf,) = locked_components(str(path), lambda: TARGET).components
+    assert (leaf.name, leaf.version, leaf.requested) == ("leaf", "2.0", True)
+    assert leaf.files[0].hashes == {"sha256": "aa"}
+    assert "u:p" not in str(leaf)
