@@ -18,6 +18,7 @@ class NoSolutionError(BodegaError):
 
     The proof is made short, and put into words, when somebody asks: whoever only tries whether there is a
     solution pays for none of it. ``relaxations`` are changes that solve, least first, where somebody tried.
+    ``where`` says for which of several environments this is.
     """
 
     code = "E-RESOLVE-NO-SOLUTION"
@@ -32,13 +33,14 @@ class NoSolutionError(BodegaError):
         self._find = find
         self._more: tuple[tuple[str, NotOffered], ...] = ()
         self.relaxations: tuple[Relaxation, ...] = ()
+        self.where = ""
 
     def __getattr__(self, name: str) -> Any:
         """What is made when it is first asked for."""
         made: Callable[[], object] | None = {
             "conflict": self._find,
             "clashes": lambda: Clashes(self.conflict),
-            "what": lambda: headline(self.clashes),
+            "what": lambda: f"{f'for {self.where}: ' if self.where else ''}{headline(self.clashes)}",
             "why": lambda: explain(self.clashes, self._more),
         }.get(name)
         if made is None:
@@ -60,6 +62,7 @@ class NoSolutionError(BodegaError):
         """What a machine may want to know beyond the words."""
         found = (*self.clashes.withheld, *self._more)
         return {
+            **({"environment": self.where} if self.where else {}),
             "conflict": self.conflict.as_json(),
             "relaxations": [one.as_json() for one in self.relaxations],
             "not_offered": [one.as_json(project) for project, one in found],

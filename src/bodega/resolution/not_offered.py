@@ -12,10 +12,10 @@ class NotOffered:
     """Versions of a project, newest first, that are not offered, all for one reason.
 
     Without versions it is said of the project as a whole. ``reason`` is stable: ``unknown-project``,
-    ``other-index``, ``python``, ``platform``, ``sdist``, ``wheel``, ``hash``, ``yanked``, ``prerelease``,
-    ``cooldown``, ``denied``, ``quarantined``, ``cutoff``, ``policy``. ``detail`` says it in words, without a
-    full stop. ``remedy`` are words for what would make it offered, where the user can do that; ``until`` is
-    a moment (ISO 8601, UTC) from which it is offered by itself.
+    ``near-name``, ``other-index``, ``python``, ``platform``, ``sdist``, ``wheel``, ``hash``, ``yanked``,
+    ``prerelease``, ``cooldown``, ``denied``, ``quarantined``, ``cutoff``, ``policy``. ``detail`` says it in
+    words, without a full stop. ``remedy`` are words for what would make it offered, where the user can do
+    that; ``until`` is a moment (ISO 8601, UTC) from which it is offered by itself.
     """
 
     reason: str

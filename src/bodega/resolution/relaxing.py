@@ -6,10 +6,11 @@ before it is told; nothing here opens anything.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bodega.formats.bounds import bounds_of, lowered, raised
+from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import InvalidRequirementError, Requirement, parse_requirement
 from bodega.formats.version_order import version_key
 from bodega.resolution.clashes import Clashes
@@ -34,7 +35,8 @@ class Change:
     """One requirement of the user's, and what is to stand in its place.
 
     ``kind`` is ``widen``, ``unbound`` (any version), ``extra`` (without its extras), ``yanked`` (a yanked
-    release, pinned), ``python`` (another interpreter) or ``leave`` (nothing: ``replacement`` is empty).
+    release, pinned), ``rename`` (another project of nearly that name), ``python`` (another interpreter) or
+    ``leave`` (nothing: ``replacement`` is empty).
     ``crossed`` counts series of versions, mostly majors, that a widening adds.
     """
 
@@ -52,7 +54,12 @@ class Change:
         if self.kind == "leave":
             return f"leave {self.requirement} out{at}"
         if self.kind == "python":
-            return f"use Python {self.requirement}: {self.replacement}"
+            use = f"--python {self.requirement}"
+            return (
+                f"use Python {self.requirement}: bodega lock {use}, or make an environment: bodega venv {use}"
+            )
+        if self.kind == "rename":
+            return f"write {self.replacement} for {self.requirement}{at}"
         verb = {"unbound": "drop the bounds of", "yanked": "pin"}.get(self.kind, "relax")
         return f"{verb} {self.requirement}{at} to {self.replacement}".replace(
             f"drop the bounds of {self.requirement}{at} to", f"drop the bounds of {self.requirement}{at}:"
@@ -61,7 +68,7 @@ class Change:
     @property
     def weight(self) -> tuple[int, int, bool]:
         """How much it changes: less is better."""
-        kinds = ("widen", "yanked", "extra", "unbound", "python", "leave")
+        kinds = ("rename", "widen", "yanked", "extra", "unbound", "python", "leave")
         first = 2 * kinds.index(self.kind) + (not self.is_constraint)
         return first, self.crossed, self.is_down
 
@@ -119,11 +126,11 @@ class EnoughTriedError(Exception):
     """The time or the network that may be used for tries is used up."""
 
 
-def relaxations(clashes: Clashes, prove: Prove, pythons: Sequence[Change] = ()) -> tuple[Relaxation, ...]:
-    """The least changes that solve, at most three, least first; ``pythons`` are other interpreters."""
+def relaxations(clashes: Clashes, prove: Prove, others: Sequence[Change] = ()) -> tuple[Relaxation, ...]:
+    """The least changes that solve, at most three, least first; ``others`` are tried besides."""
     found: dict[tuple[Change, ...], Relaxation] = {}
     try:
-        for changes, solved in _Tries(clashes, prove, pythons).solving():
+        for changes, solved in _Tries(clashes, prove, others).solving():
             shown = _shown(clashes, changes, solved)
             found.setdefault(changes, Relaxation(changes, shown))
     except EnoughTriedError:
@@ -133,7 +140,8 @@ def relaxations(clashes: Clashes, prove: Prove, pythons: Sequence[Change] = ()) 
 
 def _shown(clashes: Clashes, changes: Sequence[Change], solved: Mapping[str, str]) -> dict[str, str]:
     """Of a solution the projects that were changed, then the others that took part."""
-    changed = [name for one in changes if (name := _name(one.requirement))]
+    texts = (text for one in changes for text in (one.requirement, one.replacement))
+    changed = [name for text in texts if (name := _name(text))]
     part = (base_of(group.target) for group in clashes.groups)
     return {name: solved[name] for name in dict.fromkeys((*changed, *part)) if name in solved}
 
@@ -148,10 +156,10 @@ def _name(text: str) -> str | None:
 class _Tries:
     """What is tried for one conflict."""
 
-    def __init__(self, clashes: Clashes, prove: Prove, pythons: Sequence[Change]) -> None:
+    def __init__(self, clashes: Clashes, prove: Prove, others: Sequence[Change]) -> None:
         self._clashes = clashes
         self._prove = prove
-        self._pythons = pythons
+        self._others = others
         self._roots: dict[tuple[str, str], Root] = {}
         self._versions: dict[str, Sequence[str]] = {}
 
@@ -167,7 +175,7 @@ class _Tries:
                 yield (change,), proof.solved
             elif proof.conflict is not None:
                 stuck.append((change, proof.conflict))
-        for change in (*self._yanked(roots), *self._pythons):
+        for change in (*self._yanked(roots), *self._others):
             proof = self._prove([change])
             if proof.solved is not None:
                 count += 1
@@ -266,6 +274,20 @@ class _Tries:
             if one.reason == "yanked" and root is not None and one.versions:
                 pin = _with(parse_requirement(root.text), f"=={one.versions[0]}")
                 yield Change("yanked", root.text, pin, root.origin)
+
+
+def renamed(clashes: Clashes, nearest: Callable[[str], Sequence[str]]) -> list[Change]:
+    """Requirements on projects that nobody knows, under the nearest names that somebody does."""
+    unknown = {name for name, one in clashes.withheld if one.reason == "unknown-project"}
+    found = []
+    for root in _roots(clashes.conflict):
+        name = base_of(root.package)
+        if name in unknown and isinstance(root, Asked):
+            written = parse_requirement(root.text)
+            for near in nearest(name):
+                text = _with(replace(written, name=NormalizedName(near)), written.specifier)
+                found.append(Change("rename", root.text, text, root.origin))
+    return found
 
 
 def _roots(conflict: Conflict) -> list[Root]:

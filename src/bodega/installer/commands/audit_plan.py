@@ -207,7 +207,7 @@ class _Planner:
             if name not in {w.name for w, _ in wanted}
         }
         request = replace(trial.request, constraints=constraints, kept=kept)
-        return self._workshop.resolve(Resolver(self._workshop.materials, self._target), request)
+        return self._workshop.try_to_resolve(Resolver(self._workshop.materials, self._target), request)
 
 
 def _here(composition: Composition, target: Target) -> dict[NormalizedName, Component]:

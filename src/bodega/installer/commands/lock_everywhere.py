@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
+from bodega.formats.targets import Target
 from bodega.installer.commands.lock import Locked
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.locking.everywhere import EverywhereRequest, resolve_everywhere
 from bodega.installer.locking.lock import lock_text
 from bodega.installer.locking.lock_entries import EntryWriter
 from bodega.installer.locking.lock_everywhere import everywhere_document
-from bodega.installer.locking.resolve import Resolver
+from bodega.installer.locking.resolution import Resolution
+from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.yanked import yank_remarks
+from bodega.resolution.errors import NoSolutionError
 
 
 def lock_everywhere(
@@ -20,9 +23,18 @@ def lock_everywhere(
     ``parts`` say which parts of a project it holds, for who makes it again.
     """
     materials = workshop.materials
-    solved = resolve_everywhere(
-        asked, lambda target, request: workshop.resolve(Resolver(materials, target), request)
-    )
+    targets = tuple(cell.target for cell in asked.cells)
+    words = [(cell.target, cell.words) for cell in asked.cells]
+
+    def resolve(target: Target, request: ResolveRequest) -> Resolution:
+        try:
+            return workshop.resolve(Resolver(materials, target), request, targets)
+        except NoSolutionError as failure:
+            told = (one for where, one in words if where == target)
+            failure.where = next(told, f"Python {target.python}") if len(targets) > 1 else ""
+            raise
+
+    solved = resolve_everywhere(asked, resolve)
     wished = [asked.own, *asked.parts.values()]
     texts = dict.fromkeys(
         [

@@ -1,7 +1,10 @@
 """What commands on an environment work with; put together by ``bootstrap``."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bodega.installer.environments.interpreter import Interpreter
@@ -9,6 +12,7 @@ from bodega.installer.locking.format_control import ALL, FormatControl
 from bodega.installer.store.store import Store
 
 if TYPE_CHECKING:
+    from bodega.formats.targets import Target
     from bodega.installer.building.ports import Progress, ProjectBuilder
     from bodega.installer.building.trees import Makers
     from bodega.installer.indexes.downloads import Downloads
@@ -105,23 +109,36 @@ class Workshop:
             reader=self.reader, computed=self.computed, builder=self.builder, references=self.references
         )
 
-    def resolve(self, resolver: "Resolver", request: "ResolveRequest") -> "Resolution":
+    def resolve(
+        self, resolver: "Resolver", request: "ResolveRequest", also: "Sequence[Target]" = ()
+    ) -> "Resolution":
         """Resolve; where nothing is built, among wheels alone.
 
         If that cannot be, the refusal names the source that would have to be built. Raises what the resolver
-        raises, and BuildNotAllowedError. A NoSolutionError comes with relaxations.
+        raises, and BuildNotAllowedError. A NoSolutionError comes with relaxations; these
+        solve for the targets in ``also``, too.
         """
         from bodega.resolution.errors import NoSolutionError  # noqa: PLC0415 - only to resolve
 
         try:
-            return self._resolved(resolver, request)
+            return self.try_to_resolve(resolver, request)
         except NoSolutionError as failure:
-            from bodega.installer.locking.advising import advise  # noqa: PLC0415 - only after a conflict
+            from bodega.installer.commands.surroundings import other_pythons  # noqa: PLC0415 - after a conflict
+            from bodega.installer.locking.advising import Surroundings, advise  # noqa: PLC0415 - the same
 
-            advise(failure, request, resolver)
+            pythons = partial(other_pythons, resolver.target, self.store)
+            advise(failure, request, resolver, Surroundings(self._kept_names, pythons, also))
             raise
 
-    def _resolved(self, resolver: "Resolver", request: "ResolveRequest") -> "Resolution":
+    def _kept_names(self) -> list[str]:
+        """The projects whose pages are kept."""
+        folder = f"{self.store.layout.root}/pages"
+        with suppress(OSError):
+            return [name for index in os.listdir(folder) for name in os.listdir(f"{folder}/{index}")]
+        return []
+
+    def try_to_resolve(self, resolver: "Resolver", request: "ResolveRequest") -> "Resolution":
+        """Resolve, and look for no advice where that cannot be."""
         from bodega.resolution.errors import NoSolutionError  # noqa: PLC0415 - only to resolve
 
         if self.builds:

@@ -4,18 +4,22 @@ Tries are bounded in time and in what they ask of the network, and nothing is bu
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from bodega.formats.errors import BodegaError
 from bodega.formats.names import NormalizedName
 from bodega.formats.requirements import parse_requirement
 from bodega.formats.targets import Target
 from bodega.installer.indexes.ports import IndexPage, IndexReader
+from bodega.installer.locking.candidates import CandidateFinder
+from bodega.installer.locking.elsewhere import nearest_names, on_later_indexes
 from bodega.installer.locking.ports import Asked, BuiltWheel, Prepared, Reference, References, Source
 from bodega.installer.locking.resolve import Materials, Resolver, ResolveRequest
 from bodega.resolution.errors import NoSolutionError
-from bodega.resolution.relaxing import Change, EnoughTriedError, Proof, relaxations
+from bodega.resolution.not_offered import NotOffered
+from bodega.resolution.relaxing import Change, EnoughTriedError, Proof, relaxations, renamed
 from bodega.simple_api.pages import ProjectFile
 
 #: Of all tries together and of one: seconds, and questions to the network.
@@ -53,31 +57,79 @@ class _Budget:
             raise _OneTriedEnoughError
 
 
+def _no_names() -> Iterable[str]:
+    return ()
+
+
+def _no_pythons() -> Mapping[str, Target]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is around a request: names of projects that are known here, and other interpreters by version.
+
+    Both are asked for only where they may help. ``also`` are targets for which a relaxation has to solve as
+    well.
+    """
+
+    names: Callable[[], Iterable[str]] = _no_names
+    pythons: Callable[[], Mapping[str, Target]] = _no_pythons
+    also: Sequence[Target] = ()
+
+
 def advise(
     failure: NoSolutionError,
     request: ResolveRequest,
     resolver: Resolver,
-    pythons: Mapping[str, Target] | None = None,
+    around: Surroundings | None = None,
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Put relaxations into a failure; ``pythons`` are other interpreters by version, with their targets."""
-    others, budget = pythons or {}, _Budget(clock)
-    tries = _Proofs(request, resolver, others, budget)
-    changes = [Change("python", version, f"--python {version}", "") for version in others]
-    failure.relaxations = relaxations(failure.clashes, tries.prove, changes)
+    """Put into a failure what might help: relaxations, near names, what other indexes have."""
+    around, budget, clashes = around or Surroundings(), _Budget(clock), failure.clashes
+    reasons = {one.reason for _, one in clashes.withheld}
+    finder = CandidateFinder(
+        resolver.target, resolver.materials.computed, request.formats, any_python=request.any_python
+    )
+    failure.add(on_later_indexes(clashes, resolver.materials.reader, finder))
+    changes: list[Change] = []
+    if "unknown-project" in reasons:
+        changes = renamed(clashes, partial(nearest_names, _known(request, failure, around)))
+        failure.add((_name(one.requirement), _near(one)) for one in changes)
+    pythons: Mapping[str, Target] = {}
+    if reasons & {"python", "platform"}:
+        pythons = around.pythons()
+        changes += [Change("python", version, f"--python {version}", "") for version in pythons]
+    tries = _Proofs(request, resolver, replace(around, pythons=lambda: pythons), budget)
+    failure.relaxations = relaxations(clashes, tries.prove, changes)
+
+
+def _known(request: ResolveRequest, failure: NoSolutionError, around: Surroundings) -> list[str]:
+    """The names that are known here: installed or locked, met on the way, kept."""
+    offers = failure.conflict.offers
+    met = (name for name, offer in offers.items() if offer.versions)
+    return sorted({*request.kept, *met, *around.names()})
+
+
+def _name(text: str) -> str:
+    return parse_requirement(text).name
+
+
+def _near(change: Change) -> NotOffered:
+    return NotOffered("near-name", (), f"did you mean {_name(change.replacement)}?")
 
 
 class _Proofs:
     """Resolves a request with changes."""
 
     def __init__(
-        self, request: ResolveRequest, resolver: Resolver, pythons: Mapping[str, Target], budget: _Budget
+        self, request: ResolveRequest, resolver: Resolver, around: Surroundings, budget: _Budget
     ) -> None:
         self._request = replace(request, most_steps=_MOST_STEPS)
         self._materials = _bounded(resolver.materials, budget)
         self._target = resolver.target
-        self._pythons = pythons
+        self._around = around
         self._budget = budget
 
     def prove(self, changes: Sequence[Change]) -> Proof:
@@ -86,11 +138,18 @@ class _Proofs:
         request, target = self._request, self._target
         for change in changes:
             if change.kind == "python":
-                target = self._pythons[change.requirement]
+                target = self._around.pythons()[change.requirement]
             else:
                 request = _changed(request, change)
         if not (request.requirements or request.references):
             return Proof()
+        proof = self._resolved(request, target)
+        others = (one for one in self._around.also if one != target)
+        if proof.solved is not None and not all(self._resolved(request, one).solved for one in others):
+            return Proof()
+        return proof
+
+    def _resolved(self, request: ResolveRequest, target: Target) -> Proof:
         resolver = Resolver(self._materials, target, lambda _pages, _documents: self._budget.spend())
         try:
             pins = resolver.resolve(request).pins

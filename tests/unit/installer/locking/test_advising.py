@@ -1,13 +1,14 @@
 """Relaxations: the least change first, each proven, and all of it bounded."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
 from bodega.adapters.memory.index_reader import MemoryIndexReader
 from bodega.formats.requirements import parse_requirement
 from bodega.installer.building.never import NeverBuilds
-from bodega.installer.locking.advising import advise
+from bodega.installer.locking.advising import Surroundings, advise
 from bodega.installer.locking.ports import Asked
 from bodega.installer.locking.resolve import Materials, Resolver, ResolveRequest
 from bodega.resolution.errors import NoSolutionError
@@ -40,11 +41,12 @@ def advised(reader: MemoryIndexReader, *texts: str, **options: object) -> NoSolu
         reader=reader, computed=MemoryCache(), builder=NeverBuilds(), references=MemoryReferences({})
     )
     resolver = Resolver(materials, TARGET)
-    pythons = options.pop("pythons", None)
+    pythons, names = options.pop("pythons", {}), options.pop("names", ())
+    around = Surroundings(lambda: names, lambda: pythons)  # type: ignore[arg-type, return-value]
     request = ResolveRequest(requirements=asked(*texts), **options)  # type: ignore[arg-type]
     with pytest.raises(NoSolutionError) as raised:
         resolver.resolve(request)
-    advise(raised.value, request, resolver, pythons)  # type: ignore[arg-type]
+    advise(raised.value, request, resolver, around)
     return raised.value
 
 
@@ -116,17 +118,67 @@ def test_a_yanked_release_is_offered_as_a_pin() -> None:
 
 
 def test_another_interpreter_where_it_solves() -> None:
-    from dataclasses import replace
-
     files = [wheel("lib", "2.0", requires_python=">=3.12"), wheel("lib", "1.0", requires_python="<3")]
     reader = MemoryIndexReader(
         {"lib": page("lib", *files)},
         {one.filename: metadata("lib", one.filename.split("-")[1]) for one in files},
     )
     newer = replace(TARGET, python="3.12.1")
-    assert advised(reader, "lib", pythons={"3.12": newer}).steps() == [
-        "use Python 3.12: --python 3.12 (then lib 2.0)"
+    (step,) = advised(reader, "lib", pythons={"3.12": newer}).steps()
+    assert step.startswith("use Python 3.12: bodega lock --python 3.12, or ")
+    assert step.endswith("bodega venv --python 3.12 (then lib 2.0)")
+
+
+def test_a_name_that_is_nearly_one_that_is_known() -> None:
+    error = advised(index(FLASK), "flaks>=2", names=["flask", "numpy"])
+    assert error.steps() == ["write flask>=2 for flaks>=2 (then flask 3.1.0)"]
+    assert error.why is not None
+    assert "flaks: did you mean flask?" in error.why
+    assert advised(index(FLASK), "flaks", names=["numpy"]).steps() == []
+
+
+def test_what_a_later_index_has_is_told_with_the_option_that_takes_it() -> None:
+    first = index({"lib": {"1.0": []}})
+    later = "https://other.example.org/simple/"
+    reader = MemoryIndexReader(
+        first.pages,
+        first.documents,
+        later={later: {"lib": page("lib", wheel("lib", "2.0"), wheel("lib", "3.0"))}},
+    )
+    error = advised(reader, "lib>=2")
+    told = error.details()["not_offered"]
+    assert told == [
+        {
+            "project": "lib",
+            "reason": "other-index",
+            "versions": ["3.0", "2.0"],
+            "detail": f"{later} has it, but https://index.example.org/simple/ is asked first "
+            "and knows the project",
+            "remedy": f"--index-pin lib={later}",
+        }
     ]
+    assert f"(--index-pin lib={later})" in str(error.why)
+
+
+def test_a_relaxation_has_to_solve_for_every_target() -> None:
+    files = [wheel("lib", "2.0", "cp311-cp311-linux_x86_64"), wheel("lib", "3.0")]
+    table = index({"app": {"1": ["lib<2"]}})
+    pages = {**table.pages, "lib": page("lib", wheel("lib", "1.0", "cp311-cp311-linux_x86_64"), *files)}
+    documents = {**table.documents, **{one.filename: metadata("lib", "0") for one in pages["lib"].files}}
+    materials = Materials(
+        reader=MemoryIndexReader(pages, documents),
+        computed=MemoryCache(),
+        builder=NeverBuilds(),
+        references=MemoryReferences({}),
+    )
+    resolver, request = Resolver(materials, TARGET), ResolveRequest(requirements=asked("app", "lib>=2"))
+    with pytest.raises(NoSolutionError) as raised:
+        resolver.resolve(request)
+    advise(raised.value, request, resolver)
+    assert [one.changes[0].kind for one in raised.value.relaxations] == ["widen", "leave"]
+    plain = replace(TARGET, tags=("py3-none-any",))
+    advise(raised.value, request, resolver, Surroundings(also=(TARGET, plain)))
+    assert [one.changes[0].kind for one in raised.value.relaxations] == ["leave"]
 
 
 def test_nothing_is_built_for_a_try_and_nothing_told_that_was_not_tried() -> None:
