@@ -18,9 +18,23 @@ def main() -> int:
         return 0
     if arguments[:1] != ["serve"]:
         gc.set_threshold(_LOOK_AFTER)
-    from bodega.cli.main import run
+    from bodega.cli.main import INTERRUPTED, run
 
-    return run(arguments)
+    code = run(arguments)
+    if code == INTERRUPTED:
+        _leave(code)
+    return code
+
+
+def _leave(code: int) -> None:
+    """End now: threads that wait for an answer would be waited for, and nobody wants it any more."""
+    import atexit
+    import os
+
+    atexit._run_exitfuncs()  # noqa: SLF001 - there is no public way to end without waiting for threads
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

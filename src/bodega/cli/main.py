@@ -19,8 +19,8 @@ def run(arguments: list[str]) -> int:
     try:
         code = _dispatch(arguments)
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
+    except KeyboardInterrupt as stopped:
+        sys.stderr.write(f"interrupted {stopped}".rstrip() + "\n")
         return INTERRUPTED
     except BrokenPipeError:
         # The reader has gone (``| head -1``): not our failure, and nobody is left to tell.

@@ -1,6 +1,6 @@
 """How a search ends without a solution."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bodega.formats.errors import BodegaError
@@ -70,12 +70,17 @@ class NoSolutionError(BodegaError):
 
 
 class SearchTooLongError(BodegaError):
-    """The search took more steps than allowed, without an answer either way."""
+    """The search took more steps than allowed, without an answer either way.
+
+    ``tried`` are the packages whose candidates were tried most often, the most often tried first.
+    """
 
     code = "E-RESOLVE-TOO-LONG"
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, tried: Sequence[str] = ()) -> None:
+        names = f"tried most were the versions of {' and '.join(tried)}; " if tried else ""
         super().__init__(
-            f"no answer after {steps} steps", why="narrower requirements make the search shorter"
+            f"no answer after {steps} steps", why=f"{names}narrower requirements make the search shorter"
         )
         self.steps = steps
+        self.tried = tuple(tried)

@@ -19,6 +19,8 @@ from bodega.resolution.ports import Needs, Offer, Problem, Solution, Wanted, bas
 from bodega.resolution.precedence import Precedence
 
 MOST_STEPS = 200_000
+#: How many are named of those that were tried most.
+_NAMED = 3
 
 
 class Search:
@@ -34,6 +36,7 @@ class Search:
         self._unexamined: list[Clause] = []
         self._said: dict[tuple[str, str, str], int] = {}
         self._asked: dict[str, int] = {}
+        self._tries: dict[str, int] = {}
         self._precedence = Precedence()
         self._rooted = False
         self._steps = 0
@@ -70,13 +73,17 @@ class Search:
         while True:
             self._steps += 1
             if self._steps > self._most_steps:
-                raise SearchTooLongError(self._most_steps)
+                raise SearchTooLongError(self._most_steps, self.most_tried())
             package = self._precedence.next(self._known)
             if package is None:
                 return self._solution()
             needs = self._decide(package)
             if needs is not None:
                 return needs
+
+    def most_tried(self) -> list[str]:
+        """The packages whose candidates were tried most often, the most often tried first."""
+        return sorted(self._tries, key=lambda package: -self._tries[package])[:_NAMED]
 
     # --- the start
 
@@ -123,6 +130,7 @@ class Search:
         missing = self._missing(want.package for want in wanted)
         if missing:
             return self._needs(candidates=missing)
+        self._tries[package] = self._tries.get(package, 0) + 1
         self._say(package, candidate, wanted)
         known = self._clauses.requirements(package, candidate)
         broken = next((clause for clause in known if self._refuses(clause, package, candidate)), None)

@@ -283,3 +283,14 @@ def test_hints_name_what_the_best_candidates_need() -> None:
     needs = search.advance()
     assert isinstance(needs, Needs)
     assert set(needs.dependencies) | set(needs.hinted_dependencies) == {("a", 0), ("b", 0)}
+
+
+def test_a_search_without_end_names_what_was_tried_most():
+    with pytest.raises(SearchTooLongError) as failure:
+        solve(
+            {"a": {str(n): [("b", str(n))] for n in range(1, 40)}, "b": {"1": []}},
+            problem([("a", ""), ("b", "1")]),
+            most_steps=20,
+        )
+    assert failure.value.tried[0] == "a"
+    assert "tried most were the versions of a" in str(failure.value.why)

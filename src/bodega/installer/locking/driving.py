@@ -95,9 +95,17 @@ class Run:
                     return self._resolution(outcome)
                 self._feed(outcome)
                 progress(len(self._candidates), len(self._needs))
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(self._standing()) from None
         finally:
             if self._pool is not None:
                 self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _standing(self) -> str:
+        """Where the work stands, in words."""
+        most = self._search.most_tried()
+        tried = f", tried most were the versions of {' and '.join(most)}" if most else ""
+        return f"while resolving, {len(self._candidates)} projects and {len(self._needs)} files known{tried}"
 
     # --- what the user asked for
 

@@ -1,0 +1,45 @@
+"""Ctrl-C while indexes are slow: the command ends at once, says where it stood, and leaves nothing."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from support.projects import offer
+from support.server import environment
+from support.upstream import Handler, Upstream
+
+MOST_SECONDS = 5
+
+
+def test_an_interrupted_lock_ends_at_once_and_says_where_it_stood(tmp_path: Path):
+    asked, go_on = threading.Event(), threading.Event()
+    with Upstream() as index:
+        offer(index, {"app": {"1.0": ["slow"]}})
+
+        def wait(handler: Handler) -> bool:
+            if "slow" in handler.path:
+                asked.set()
+                go_on.wait(60)
+            return False
+
+        index.fault = wait
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bodega", "lock", "app", "--index-url", index.root],
+            env=environment(tmp_path, BODEGA_STORE=str(tmp_path / "store")),
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert asked.wait(30)
+        started = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        seconds = time.monotonic() - started
+        go_on.set()
+    assert process.returncode == 130
+    assert seconds < MOST_SECONDS
+    assert said == "interrupted while resolving, 1 projects and 1 files known\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
