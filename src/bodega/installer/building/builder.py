@@ -142,6 +142,9 @@ class SourceBuilder:
     # --- steps
 
     def _prepared(self, bench: Bench, source: Source, chain: Chain) -> bytes:
+        if bench.prepared is not None:
+            # Asked for again by the same command, while the source still waits for its wheel.
+            return read_document(f"{bench.prepared}/METADATA")
         kind = "editable" if source.editable else "wheel"
         hooks = self._ready(bench, kind, source, chain)
         with self._slots:
