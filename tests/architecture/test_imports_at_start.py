@@ -44,6 +44,13 @@ INSTALLER = (
     "lock",
     "sync",
     "verify",
+    "add",
+    "remove",
+    "upgrade",
+    "outdated",
+    "autoremove",
+    "tree",
+    "why",
 )
 
 

@@ -250,3 +250,73 @@ def _add_until_killed(project, at, changes):
         project.run("add", "--no-sync", "--offline", "gamma")
     finally:
         os._exit(0)
+
+
+BACKEND = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+HOOKS = """
+import base64, hashlib, pathlib, tomllib, zipfile
+
+def _row(path):
+    digest = base64.urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest()).rstrip(b"=").decode()
+    return f"{path.parent.name}/{path.name},sha256={digest},{path.stat().st_size}\\n"
+
+def _metadata(folder):
+    project = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["project"]
+    inside = pathlib.Path(folder, f"{project['name']}-1.dist-info")
+    inside.mkdir()
+    lines = ["Metadata-Version: 2.4", f"Name: {project['name']}", "Version: 1"]
+    lines += [f"Requires-Dist: {one}" for one in project.get("dependencies", ())]
+    (inside / "METADATA").write_text("\\n".join(lines) + "\\n")
+    (inside / "WHEEL").write_text("Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    (inside / "RECORD").write_text("")
+    return inside
+
+def prepare_metadata_for_build_editable(metadata_directory, config_settings=None):
+    return _metadata(metadata_directory).name
+
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    inside = pathlib.Path(metadata_directory or _metadata(wheel_directory))
+    name = inside.name.replace(".dist-info", "-py3-none-any.whl")
+    with zipfile.ZipFile(pathlib.Path(wheel_directory, name), "w") as archive:
+        record = "".join(_row(inside / one) for one in ("METADATA", "WHEEL")) + f"{inside.name}/RECORD,,\\n"
+        for one in ("METADATA", "WHEEL"):
+            archive.writestr(f"{inside.name}/{one}", (inside / one).read_bytes())
+        archive.writestr(f"{inside.name}/RECORD", record)
+    return name
+
+prepare_metadata_for_build_wheel, build_wheel = prepare_metadata_for_build_editable, build_editable
+"""
+
+
+def in_place(folder, text):
+    folder.mkdir(exist_ok=True)
+    (folder / "backend.py").write_text(HOOKS)
+    (folder / "pyproject.toml").write_text(text + BACKEND)
+
+
+def test_a_project_in_place_comes_and_goes(project, tmp_path):
+    in_place(tmp_path / "lib", '[project]\nname = "lib"\nversion = "1"\ndependencies = ["gamma"]\n')
+    done = project.run("add", "-e", "../lib")
+    assert "+ lib  (project.dependencies)\n  + beta 2.0\n  + gamma 0.4.2\n" in done.stdout
+    assert 'lib = { path = "../lib", editable = true }' in project.text
+    assert set(installed(project)) == {"beta", "gamma", "lib"}
+    project.run("remove", "lib")
+    assert project.text == TEXT
+    assert installed(project) == {"beta": "2.0"}
+
+
+def test_the_project_itself_says_what_it_requires_now(project):
+    in_place(project.folder, TEXT)
+    project.run("lock")
+    project.run("install", "-e", ".")
+    done = project.run("add", "gamma")
+    assert "note: demo itself is installed anew, as what it requires changed" in done.stderr
+    assert "Requires: beta, gamma" in project.run("show", "demo").stdout
+    # An exact sync leaves it there, though the lock has it not.
+    project.run("sync")
+    assert set(installed(project)) == {"beta", "gamma", "demo"}

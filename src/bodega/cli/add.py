@@ -12,6 +12,7 @@ from bodega.cli.project_change import (
     begin,
     carry_out,
     print_change,
+    renew,
     resolve,
 )
 from bodega.cli.project_options import place_of, project_for
@@ -45,6 +46,7 @@ def run(arguments: list[str]) -> int:
         change = begin(project)
         _add(change, options, workshop)
         carry_out(change, options, workshop)
+        renew(change, options, workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()

@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser
@@ -34,6 +34,7 @@ class ProjectChange:
     before: str
     text: "ProjectText"
     kept: "Sequence[LockedVersion]"
+    names: Collection[str]
     versions: Mapping[str, str]
     parts: "Parts"
     edits: "list[Edit]" = field(default_factory=list)
@@ -66,7 +67,12 @@ def begin(project: "Pyproject") -> ProjectChange:
     from bodega.installer.commands.project_request import Parts, parts_from
     from bodega.installer.inputs.project_edit import ProjectText
     from bodega.installer.inputs.project_file import project_text
-    from bodega.installer.locking.locked_versions import locked_entries, locked_parts, newest_versions
+    from bodega.installer.locking.locked_versions import (
+        locked_entries,
+        locked_names,
+        locked_parts,
+        newest_versions,
+    )
 
     lock = os.path.join(project.folder, LOCK)
     is_there = os.path.exists(lock)
@@ -79,6 +85,7 @@ def begin(project: "Pyproject") -> ProjectChange:
         before=text,
         text=ProjectText(text, project.shown),
         kept=kept,
+        names=locked_names(lock) if is_there else frozenset(),
         versions=newest_versions(kept),
         parts=parts_from(said) if said else Parts(),
     )
@@ -120,8 +127,20 @@ def carry_out(change: ProjectChange, options: Namespace, workshop: "Workshop") -
                 workshop,
                 EVERY_PART,
                 dry_run=options.dry_run,
-                gone=frozenset(change.versions),
+                gone=change.names,
             )
+
+
+def renew(change: ProjectChange, options: Namespace, workshop: "Workshop") -> None:
+    """Let the project itself, where it is installed from its folder, say what it requires now."""
+    is_told = any(edit.place.kind != "group" for edit in change.edits)
+    if change.report is None or options.dry_run or not is_told:
+        return
+    from bodega.installer.commands.itself import renew_itself
+
+    told = renew_itself(change.project.folder, workshop)
+    if told is not None:
+        change.report = replace(change.report, remarks=(*change.report.remarks, told))
 
 
 def _has_environment(options: Namespace, workshop: "Workshop") -> bool:

@@ -10,6 +10,7 @@ from bodega.cli.project_change import (
     begin,
     carry_out,
     print_change,
+    renew,
     resolve,
 )
 from bodega.cli.project_options import place_of, project_for
@@ -36,6 +37,7 @@ def run(arguments: list[str]) -> int:
         change.edits = remove_requirements(change.text, names, place, project.shown)
         resolve(change, options, workshop)
         carry_out(change, options, workshop)
+        renew(change, options, workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()

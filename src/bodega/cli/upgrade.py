@@ -12,6 +12,7 @@ from bodega.cli.project_change import (
     carry_out,
     lock_moves,
     print_change,
+    renew,
     resolve,
 )
 from bodega.cli.project_options import project_for
@@ -37,6 +38,7 @@ def run(arguments: list[str]) -> int:
         change = begin(project)
         _upgrade(change, options, workshop)
         carry_out(change, options, workshop)
+        renew(change, options, workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()

@@ -56,6 +56,11 @@ def locked_versions(path: str) -> dict[str, str]:
     return only_versions(locked_entries(path))
 
 
+def locked_names(path: str) -> frozenset[str]:
+    """The projects that a lock has, checkouts and folders without a version among them; raises LockError."""
+    return frozenset(normalize(entry["name"]) for entry in lock_document_of(path)["packages"])
+
+
 def locked_parts(path: str) -> tuple[str, ...]:
     """Which parts of a project a lock of ours says that it holds; raises LockError."""
     tool = lock_document_of(path).get("tool", {})
