@@ -16,6 +16,8 @@ _PATIENCE = 5
 #: what was asked for before them, so more is tried.
 _LONG_PATIENCE = 20
 _FIRST, _EARLY, _LATE, _USUAL = range(4)
+#: Added where more than one candidate is left, and where a package waits for another.
+_SEVERAL, _WAITS = 4, 8
 
 
 class Precedence:
@@ -29,17 +31,19 @@ class Precedence:
 
     def next(self, known: PartialSolution) -> str | None:
         """The package to be decided; ``None`` when all are."""
-        undecided = known.undecided()
-        if not undecided:
-            return None
-
-        def urgency(package: str) -> tuple[bool, bool, int]:
-            base = base_of(package)
+        best: str | None = None
+        least = 0
+        for package in known.undecided():
+            possible = known.possible[package]
+            urgency = self._classes.get(package, _USUAL)
+            if possible & (possible - 1):
+                urgency += _SEVERAL
             # An extra waits for its base, whose release it shares.
-            waits = package != base and base not in known.decided
-            return waits, known.possible[package].bit_count() > 1, self._classes.get(package, _USUAL)
-
-        return min(undecided, key=urgency)
+            if package[-1] == "]" and base_of(package) not in known.decided:
+                urgency += _WAITS
+            if best is None or urgency < least:
+                best, least = package, urgency
+        return best
 
     def blame(self, refused: str, refusing: Iterable[str]) -> bool:
         """Note that a package was refused for the sake of others; whether that changes the order."""

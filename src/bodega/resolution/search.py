@@ -215,7 +215,7 @@ class Search:
         if self._unexamined:
             return (self._unexamined.pop(),)
         package = changed.pop()
-        return self._clauses.awakened(package, self._known.possible[package])
+        return self._clauses.awakened(package, self._known.possible[package], self._known.ground)
 
     def _unit(self, clause: Clause) -> str | None:
         """The one term that is open; empty when all terms hold; ``None`` when nothing follows."""
@@ -274,6 +274,7 @@ class Search:
     def _needs(
         self, *, candidates: Iterable[str] = (), dependencies: Iterable[tuple[str, int]] = ()
     ) -> Needs:
-        roots = [root.wanted for root in self._problem.roots]
+        # What the roots require is known to be required once they were taken in.
+        roots = [] if self._rooted else [root.wanted for root in self._problem.roots]
         hints = foresee(roots, self._known, self._offers, self._dependencies)
         return Needs(tuple(candidates), tuple(dependencies), *hints)

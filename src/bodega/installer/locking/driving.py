@@ -13,7 +13,7 @@ from bodega.installer.indexes.ports import IndexPage
 from bodega.installer.locking.candidate import Candidate
 from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.changed_needs import ChangedNeeds
-from bodega.installer.locking.kept_needs import OPEN, KeptNeeds, WheelNeeds, wants
+from bodega.installer.locking.kept_needs import OPEN, REFERENCE, KeptNeeds, WheelNeeds, wants
 from bodega.installer.locking.known_references import KnownReferences
 from bodega.installer.locking.offers import Taste, offer_of
 from bodega.installer.locking.ports import Asked
@@ -171,8 +171,14 @@ class Run:
             return
         if key not in self._needs and not self._begin_needs(key):
             return
-        if not is_hint:
+        if not is_hint or not self._names_reference(node, number):
             self._feed_dependencies(node, number)
+
+    def _names_reference(self, node: str, number: int) -> bool:
+        """Whether a candidate requires a URL: what that names is looked into for what is chosen alone."""
+        base, _, extra = node.partition("[")
+        needs = self._needs[base, number].get(extra.removesuffix("]"), ())
+        return any(one.specifier.startswith(REFERENCE) for one in needs)
 
     def _begin_needs(self, key: tuple[str, int]) -> bool:
         """Find a file's needs here, or begin to get its metadata; whether they are here."""
