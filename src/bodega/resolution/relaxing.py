@@ -210,7 +210,9 @@ class _Tries:
         for first, conflict in stuck:
             changes, proof = [first], Proof(None, conflict)
             while proof.conflict is not None and len(changes) < _TOGETHER:
-                changed = {(one.requirement, one.origin) for one in changes}
+                changed = {
+                    (text, one.origin) for one in changes for text in (one.requirement, one.replacement)
+                }
                 others = [one for one in self._met(proof.conflict) if (one.text, one.origin) not in changed]
                 more = next((one for root in others for one in _loosened(root)), None)
                 if more is None:

@@ -164,7 +164,10 @@ def test_a_relaxation_has_to_solve_for_every_target() -> None:
     files = [wheel("lib", "2.0", "cp311-cp311-linux_x86_64"), wheel("lib", "3.0")]
     table = index({"app": {"1": ["lib<2"]}})
     pages = {**table.pages, "lib": page("lib", wheel("lib", "1.0", "cp311-cp311-linux_x86_64"), *files)}
-    documents = {**table.documents, **{one.filename: metadata("lib", "0") for one in pages["lib"].files}}
+    documents = {
+        **table.documents,
+        **{one.filename: metadata("lib", one.filename.split("-")[1]) for one in pages["lib"].files},
+    }
     materials = Materials(
         reader=MemoryIndexReader(pages, documents),
         computed=MemoryCache(),
