@@ -72,7 +72,7 @@ class CutoffReader:
         if file.url.startswith("file:"):
             return None
         if file.upload_time is None:
-            return "and the index does not say when it was uploaded (--uploaded-prior-to)"
+            return "the index does not say when it was uploaded (--uploaded-prior-to)"
         if file.upload_time < self._moment:
             return None
         at = file.upload_time.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
