@@ -320,3 +320,28 @@ def test_the_project_itself_says_what_it_requires_now(project):
     # An exact sync leaves it there, though the lock has it not.
     project.run("sync")
     assert set(installed(project)) == {"beta", "gamma", "demo"}
+
+
+def test_a_lock_for_many_environments_stays_one(project):
+    project.run(
+        "lock", "--platform", "linux-x86_64", "--platform", "windows-x86_64", "--python-version", "3.12"
+    )
+    project.run("add", "--no-sync", "gamma; sys_platform == 'win32'")
+    text = project.lock.read_text()
+    assert "sys_platform == 'win32' and platform_machine == 'AMD64'" in text
+    assert set(project.locked) == {"beta", "gamma"}
+    project.run("remove", "--no-sync", "gamma")
+    assert project.text == TEXT
+    assert set(project.locked) == {"beta"}
+
+
+def test_a_requirements_file_can_be_taken_over(project):
+    (project.folder / "requirements.txt").write_text(
+        "# all\ngamma==0.4.2\neps; os_name == 'x' # none\n-r more.txt\n"
+    )
+    (project.folder / "more.txt").write_text("alpha>=2\n")
+    project.run("add", "--no-sync", "-r", "requirements.txt")
+    assert (
+        'dependencies = [\n    "alpha>=2",\n    "beta", # needed\n'
+        '    "eps; os_name == \'x\'",\n    "gamma==0.4.2",\n]' in project.text
+    )

@@ -1,5 +1,6 @@
 """``bodega add``: a project requires something more; its file, its lock and its environment follow."""
 
+import os
 import time
 from argparse import Namespace
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ _EXAMPLES = """examples:
   bodega add 'flask[async]>=3,<4'         these versions
   bodega add --dev pytest                 for who works on the project
   bodega add --extra fast orjson          for who asks for demo[fast]
+  bodega add -r requirements.txt          all that a file asks for
   bodega add -e ../library                a project beside this one, in place
   bodega add 'git+https://example.org/library@v1'"""
 
@@ -37,13 +39,13 @@ _EXAMPLES = """examples:
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(arguments)
-    if not options.requirements and not options.editable:
+    if not (options.requirements or options.editable or options.requirement):
         raise UsageError("nothing is named that could be added", why="it takes requirements, paths and URLs")
     started = time.monotonic()
     project = project_for(options)
     workshop = workshop_for(options)
     try:
-        change = begin(project)
+        change = begin(project, options)
         _add(change, options, workshop)
         carry_out(change, options, workshop)
         renew(change, options, workshop)
@@ -66,6 +68,14 @@ def parser() -> Parser:
     )
     parser.add_argument(
         "-e", "--editable", action="append", default=[], metavar="PATH", help="a project in place; repeatable"
+    )
+    parser.add_argument(
+        "-r",
+        "--requirement",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="what a requirements file asks for; repeatable",
     )
     add_place(parser, "add to")
     parser.add_argument(
@@ -110,11 +120,15 @@ def _add(change: "ProjectChange", options: Namespace, workshop: "Workshop") -> N
 
 def _new(options: Namespace, project: "Pyproject", workshop: "Workshop") -> "list[NewRequirement]":
     from bodega.installer.commands.project_edits import new_requirements
-    from bodega.installer.inputs.requirements_file import RequirementLine
+    from bodega.installer.inputs.requirements_file import RequirementLine, RequirementsReader
 
+    reader = RequirementsReader(os.environ)
+    for path in options.requirement:
+        reader.requirements(path)
     lines = [
         *map(RequirementLine, options.requirements),
         *(RequirementLine(text, editable=True) for text in options.editable),
+        *reader.inputs.requirements,
     ]
     return new_requirements(lines, lambda: workshop.references, project.folder)
 

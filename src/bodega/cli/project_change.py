@@ -13,6 +13,7 @@ from bodega.cli.installing import add_changing, add_environment, add_index, prin
 from bodega.cli.log import note
 from bodega.cli.pip_options import add_building, add_selection
 from bodega.cli.project_options import LOCK
+from bodega.cli.universal import add_universal, is_universal
 
 if TYPE_CHECKING:
     from bodega.installer.commands.lock import Locked
@@ -45,6 +46,7 @@ class ProjectChange:
 def add_change_options(parser: Parser) -> None:
     """The options on a change of a project."""
     parser.add_argument("--no-sync", action="store_true", help="leave the environment as it is")
+    add_universal(parser)
     add_selection(parser)
     add_environment(parser)
     add_index(parser)
@@ -62,12 +64,16 @@ def add_place(parser: ArgumentParser, verb: str) -> None:
     place.add_argument("--dev", action="store_true", help="the same as --group dev")
 
 
-def begin(project: "Pyproject") -> ProjectChange:
-    """A project as it is, ready to be changed; raises LockError, ProjectEditError."""
+def begin(project: "Pyproject", options: Namespace) -> ProjectChange:
+    """A project as it is, ready to be changed; raises LockError, ProjectEditError.
+
+    Where nothing is said of it the lock stays one for the environments that it is for.
+    """
     from bodega.installer.commands.project_request import Parts, parts_from
     from bodega.installer.inputs.project_edit import ProjectText
     from bodega.installer.inputs.project_file import project_text
     from bodega.installer.locking.locked_versions import (
+        locked_cells,
         locked_entries,
         locked_names,
         locked_parts,
@@ -78,6 +84,8 @@ def begin(project: "Pyproject") -> ProjectChange:
     is_there = os.path.exists(lock)
     said = locked_parts(lock) if is_there else ()
     kept = locked_entries(lock) if is_there else ()
+    if is_there and not is_universal(options, project):
+        options.platforms, options.pythons = locked_cells(lock)
     text = project_text(project.path, project.shown)
     return ProjectChange(
         project=project,

@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
     project = project_for(options)
     workshop = workshop_for(options)
     try:
-        change = begin(project)
+        change = begin(project, options)
         is_placed = options.extra is not None or options.group is not None or options.dev
         place = place_of(options) if is_placed else None
         change.edits = remove_requirements(change.text, names, place, project.shown)

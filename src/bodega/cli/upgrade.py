@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
     project = project_for(options)
     workshop = workshop_for(options)
     try:
-        change = begin(project)
+        change = begin(project, options)
         _upgrade(change, options, workshop)
         carry_out(change, options, workshop)
         renew(change, options, workshop)

@@ -63,7 +63,18 @@ def locked_names(path: str) -> frozenset[str]:
 
 def locked_parts(path: str) -> tuple[str, ...]:
     """Which parts of a project a lock of ours says that it holds; raises LockError."""
-    tool = lock_document_of(path).get("tool", {})
+    return _texts(lock_document_of(path), "parts")
+
+
+def locked_cells(path: str) -> tuple[list[str], list[str]]:
+    """The platforms and Pythons that a universal lock of ours is for; raises LockError."""
+    document = lock_document_of(path)
+    return list(_texts(document, "platforms")), list(_texts(document, "pythons"))
+
+
+def _texts(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """An array of our own in a lock; the form of ``tool`` is held to nothing."""
+    tool = document.get("tool", {})
     ours = tool.get("bodega", {}) if isinstance(tool, dict) else {}
-    said = ours.get("parts", ()) if isinstance(ours, dict) else ()
+    said = ours.get(key, ()) if isinstance(ours, dict) else ()
     return tuple(text for text in said if isinstance(text, str)) if isinstance(said, list) else ()
