@@ -9,7 +9,7 @@ from bodega.cli.arguments import Parser
 from bodega.cli.auditing import add_subject, composition_for, project_folder, subject_workshop, write_whole
 from bodega.cli.colour import paint
 from bodega.cli.failures import REFUSED
-from bodega.cli.installing import add_environment, add_index, print_json, say
+from bodega.cli.installing import add_environment, add_index, say
 
 if TYPE_CHECKING:
     from bodega.installer.commands.licenses import Licensed
@@ -68,7 +68,10 @@ def _listed(given: Sequence[str]) -> tuple[str, ...]:
 
 def _print(options: Namespace, found: "Sequence[Licensed]") -> None:
     if options.json or options.format == "json":
-        print_json({"version": 1, "projects": [_as_json(one, texts=options.texts) for one in found]})
+        import json
+
+        document = {"version": 1, "projects": [_as_json(one, texts=options.texts) for one in found]}
+        write_whole(options.output, json.dumps(document, indent=2) + "\n")
         return
     forms = {"text": _lines, "csv": _csv, "markdown": _markdown}
     form = _notice if options.texts else forms[options.format]

@@ -179,7 +179,7 @@ class _Planner:
         for specifier in tried:
             if self._solved(trial, [*done, (one, specifier)]) is not None:
                 return specifier
-        trial.incurable.append(Incurable(one.name, self._why(trial, [*done, (one, tried[-1])])))
+        trial.incurable.append(Incurable(one.name, self._why(trial, [*done, (one, tried[0])])))
         return None
 
     def _why(self, trial: _Trial, wanted: Sequence[tuple[_Cure, str]]) -> str:
