@@ -1,7 +1,7 @@
 """An audit of a hundred projects against thirty thousand advisories: read for the first time, and kept.
 
-``python benchmarks/audit.py [--advisories N] [--runs N]`` writes a database in the OSV format, the size of the
-public one for Python and more, as a folder and as a zip, and times the whole process of ``bodega audit``.
+``python benchmarks/audit.py [--advisories N] [--runs N]`` writes a database in the OSV format, larger than
+the public one for Python, as a folder and as a zip, and times the whole process of ``bodega audit``.
 """
 
 import argparse
@@ -35,9 +35,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         _write(folder, options.advisories)
-        print(
-            f"{options.advisories} advisories, {_PROJECTS} projects\n\n| source | first | kept |\n|---|---|---|"
-        )
+        print(f"{options.advisories} advisories, {_PROJECTS} projects\n")
+        print("| source | first | kept |\n|---|---|---|")
         worst = 0.0
         for source in ("osv", "all.zip"):
             first = _seconds(folder, source)

@@ -159,10 +159,17 @@ def affects(advisory: Advisory, version: str) -> bool:
     key = version_key(version)
     if key is None:
         return False
-    named = (version_key(text) for text in advisory.versions)
-    if any(_comparable(key, one) == one for one in named if one is not None):
+    if any(_holds(events, key) for events in advisory.ranges):
         return True
-    return any(_holds(events, key) for events in advisory.ranges)
+    named = (version_key(text) for text in advisory.versions if _may_be(text, key))
+    return any(_comparable(key, one) == one for one in named if one is not None)
+
+
+def _may_be(text: str, key: VersionKey) -> bool:
+    """Whether a text is worth reading as that version: most of the hundreds named begin otherwise."""
+    release = key[1]
+    start = str(release[0]) if len(release) == 1 else f"{release[0]}.{release[1]}"
+    return text.startswith(start) or not text[:1].isdigit() or "!" in text or text[:1] == "0" or ".0" in text
 
 
 def fixed_in(advisory: Advisory, version: str) -> list[str]:

@@ -59,6 +59,14 @@ def test_named_versions_count_by_any_spelling() -> None:
     ]
 
 
+@pytest.mark.parametrize("named", ["1.2.0", "01.2", "1.02", "v1.2", "1.2", "0!1.2", " 1.2", "1.2-0+x"])
+def test_however_a_version_is_named(named: str) -> None:
+    advisory = one(affected={"versions": ["3.0", named, "9"]})
+    assert affects(advisory, "1.2") == (named != "1.2-0+x")
+    assert not affects(advisory, "1.3")
+    assert affects(one(affected={"versions": ["2", "2.0"]}), "2.0.0")
+
+
 def test_a_local_part_counts_only_where_the_advisory_has_one() -> None:
     assert affects(one({"introduced": "0"}, {"last_affected": "2.0"}), "2.0+cu118")
     patched = one({"introduced": "0"}, {"fixed": "2.0+patch1"})
