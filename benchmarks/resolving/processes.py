@@ -141,7 +141,7 @@ def report(folder: Path, *, pairs: int, sets: list[str], indexes: list[str]) -> 
         f"{word:>{width}}" for word, width in zip(("bodega", "CPU", "uv", "CPU"), (8, 7) * 2, strict=True)
     )
     print(f"{'whole processes, median ms':26}{''.join(heads)}{'ratio':>7}{'target':>8}")
-    with _index(folder) as own, _recorded(folder, own) as recorded:
+    with served_index(folder) as own, _recorded(folder, own) as recorded:
         urls = {"recorded": f"{recorded}/simple/", "ours": f"{own}/simple/"}
         for index in indexes:
             for name in sets:
@@ -171,7 +171,7 @@ def _print_row(duel: Duel, key: tuple[str, str, str], pairs: int) -> None:
 
 
 @contextlib.contextmanager
-def _index(folder: Path) -> Iterator[str]:
+def served_index(folder: Path) -> Iterator[str]:
     """Our index in front of the configured upstream."""
     command = (*BODEGA, "serve", "--port", "0", "--data", str(folder / "index"))
     with _served(folder / "serve.log", *command) as url:

@@ -1,6 +1,6 @@
 """The driver of one search: asks indexes for what the search needs, in parallel, and feeds it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ from bodega.formats.names import NormalizedName
 from bodega.formats.targets import Target
 from bodega.formats.versions import exact_pins, names_prerelease
 from bodega.installer.indexes.ports import IndexPage
+from bodega.installer.locking.ahead import Ahead
+from bodega.installer.locking.asking import Asking
 from bodega.installer.locking.candidate import Candidate
 from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.changed_needs import ChangedNeeds
@@ -28,9 +30,7 @@ from bodega.resolution.ports import Needs, Problem, RootRequirement, Solution, W
 from bodega.resolution.search import Search
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-_WORKERS = 24
+    from concurrent.futures import Future
 
 
 class Run:
@@ -65,6 +65,7 @@ class Run:
         self._changed = ChangedNeeds(request.overrides, request.excluded, self._markers)
         self._static = StaticNeeds(request.static_metadata)
         self._told = ToldNeeds()
+        self._ahead = Ahead()
         self._direct = {
             *(asked.requirement.name for asked in request.requirements),
             *known.names_of(request.references),
@@ -83,8 +84,7 @@ class Run:
         self._indexes: dict[str, str | None] = {}
         self._wanted: dict[tuple[str, int], tuple[Wanted, ...]] = {}
         self._needs: dict[tuple[str, int], WheelNeeds] = {}
-        self._fetching: dict[object, Future[Any]] = {}
-        self._pool: ThreadPoolExecutor | None = None
+        self._asking = Asking()
 
     def run(self, progress: ResolveProgress) -> Resolution:
         """Search to the end; raises NoSolutionError, SearchTooLongError, and what the materials raise."""
@@ -98,8 +98,7 @@ class Run:
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self._standing()) from None
         finally:
-            if self._pool is not None:
-                self._pool.shutdown(wait=False, cancel_futures=True)
+            self._asking.close()
 
     def _standing(self) -> str:
         """Where the work stands, in words."""
@@ -154,7 +153,7 @@ class Run:
             self._feed_dependencies(node, number)
 
     def _begin_page(self, name: str) -> None:
-        if name in self._fetching or self._search.knows(name):
+        if name in self._asking or self._search.knows(name):
             return
         if self._known.has(name):
             self._take_prepared(name)
@@ -163,13 +162,15 @@ class Run:
         if page is not None:
             self._take_page(name, page)
         else:
-            self._fetching[name] = self._submit(self._reader.page, NormalizedName(name))
+            self._asking.begin(name, self._reader.page, NormalizedName(name))
 
     def _begin_dependencies(self, node: str, number: int, *, is_hint: bool = False) -> None:
         key = (base_of(node), number)
-        if key in self._fetching:
+        if key in self._asking:
             return
         if key not in self._needs and not self._begin_needs(key):
+            if not is_hint:
+                self._begin_ahead(*key)
             return
         if not is_hint or not self._names_reference(node, number):
             self._feed_dependencies(node, number)
@@ -179,6 +180,13 @@ class Run:
         base, _, extra = node.partition("[")
         needs = self._needs[base, number].get(extra.removesuffix("]"), ())
         return any(one.specifier.startswith(REFERENCE) for one in needs)
+
+    def _begin_ahead(self, name: str, number: int) -> None:
+        candidates = self._candidates[name]
+        for further in self._ahead.after(name, number):
+            is_known = (name, further) in self._needs or (name, further) in self._asking
+            if further < len(candidates) and not is_known and not candidates[further].is_source:
+                self._begin_needs((name, further))
 
     def _begin_needs(self, key: tuple[str, int]) -> bool:
         """Find a file's needs here, or begin to get its metadata; whether they are here."""
@@ -203,7 +211,7 @@ class Run:
             elif told is not None:
                 needs = self._kept_needs.take(key[0], file, told)
             else:
-                self._fetching[key] = self._submit(self._reader.metadata, file)
+                self._asking.begin(key, self._reader.metadata, file)
                 return False
         self._needs[key] = needs
         return True
@@ -213,7 +221,7 @@ class Run:
         if needs is not None:
             self._needs[key] = needs
             return True
-        self._fetching[key] = self._submit(self._source_metadata, (key[0], candidate))
+        self._asking.begin(key, self._source_metadata, (key[0], candidate))
         return False
 
     def _source_metadata(self, asked: tuple[str, Candidate]) -> bytes:
@@ -226,14 +234,10 @@ class Run:
     def _await(self, needed: set[Any]) -> None:
         """Wait until everything needed has arrived; take what else arrived meanwhile."""
         while True:
-            for key in [key for key, future in self._fetching.items() if future.done()]:
-                self._arrived(key, self._fetching.pop(key), is_needed=key in needed)
-            waiting = [self._fetching[key] for key in needed if key in self._fetching]
-            if not waiting:
+            for key, future in self._asking.answered():
+                self._arrived(key, future, is_needed=key in needed)
+            if not self._asking.wait_for(needed):
                 return
-            from concurrent.futures import FIRST_COMPLETED, wait  # noqa: PLC0415
-
-            wait(waiting, return_when=FIRST_COMPLETED)
 
     def _arrived(self, key: Any, future: "Future[Any]", *, is_needed: bool) -> None:
         try:
@@ -303,13 +307,6 @@ class Run:
             needs = self._changed.of(needs, base)
             self._wanted[key] = self._known.resolved(needs, self._candidates[base][number], base)
         self._search.feed_dependencies(node, number, self._wanted[key])
-
-    def _submit(self, function: Callable[[Any], Any], argument: object) -> "Future[Any]":
-        if self._pool is None:
-            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a warm run has no threads
-
-            self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="resolve")
-        return self._pool.submit(function, argument)
 
     # --- the result
 
