@@ -171,3 +171,14 @@ def test_what_nobody_had_to_ask_for_is_not_missing(project, words):
     )
     project.file.write_text(TEXT.replace('"gamma"', '"gamma", "other"'))
     assert "other (missing)" in project.run("tree", *words).stdout
+
+
+def test_what_an_installed_project_requires_is_drawn_below_it_alone(project, tmp_path):
+    from support.distributions import write_wheel
+
+    wheel = write_wheel(tmp_path, "demo", "1", metadata="Requires-Dist: alpha[fast]>=1\n")
+    project.run("install", str(wheel))
+    assert [line for line in project.run("tree").stdout.splitlines() if line[0].isalpha()] == [
+        "demo 1",
+        "gamma 1.0 (*)",
+    ]

@@ -162,3 +162,13 @@ def lock_here() -> str | None:
     except NoProjectFoundError:
         path = LOCK
     return os.path.relpath(path) if os.path.exists(path) else None
+
+
+def project_name_here() -> str | None:
+    """The name of the project here, if there is one that has a name."""
+    from bodega.installer.inputs.project_file import NoProjectFoundError, find_project, read_project
+
+    try:
+        return read_project(find_project(os.getcwd())).name
+    except NoProjectFoundError:
+        return None

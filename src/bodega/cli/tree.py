@@ -63,7 +63,12 @@ def _roots(options: Namespace, graph: "Graph", source: str) -> "list[Branch]":
     if options.name is None:
         # What is asked for in several places is drawn once.
         first = {(need.name, need.to): need for need in reversed(graph.roots)}
-        return [Branch(need.to, need) for need in graph.roots if first[need.name, need.to] is need]
+        below = _below_the_project(graph)
+        return [
+            Branch(need.to, need)
+            for need in graph.roots
+            if first[need.name, need.to] is need and need.to not in below
+        ]
     keys = graph.keys_of(options.name)
     if not keys:
         raise NotThereError(options.name, source, [one.name for one in graph.packages.values()])
@@ -71,6 +76,15 @@ def _roots(options: Namespace, graph: "Graph", source: str) -> "list[Branch]":
         Branch(key, Need(name=graph.packages[key].name, text=graph.packages[key].name, to=key))
         for key in keys
     ]
+
+
+def _below_the_project(graph: "Graph") -> set[str | None]:
+    """What stands below the project itself, where that is installed: it need not stand beside it, too."""
+    from bodega.cli.graph_source import project_name_here
+
+    own = project_name_here()
+    keys = graph.keys_of(own) if own is not None else []
+    return {need.to for key in keys for need in graph.needs[key]} - {*keys}
 
 
 def _draw(options: Namespace, graph: "Graph", roots: "list[Branch]") -> None:

@@ -82,6 +82,7 @@ class ProjectText:
         What is not there yet is made: a list, an extra, a group. Raises ProjectEditError.
         """
         place = self._written(place)
+        self._refuse_dynamic(place)
         if place not in self._places():
             self._make(place)
         values = self._array(place)
@@ -177,6 +178,12 @@ class ProjectText:
         self._load(text)
         if self._data != meant:
             raise ProjectEditError(self._shown, "an edit would change more than it is to")
+
+    def _refuse_dynamic(self, place: Place) -> None:
+        """A key is either written or said by the build backend, never both (PEP 621)."""
+        key = {"dependencies": "dependencies", "extra": _EXTRAS}.get(place.kind)
+        if key is not None and key in self._data.get("project", {}).get("dynamic", ()):
+            raise ProjectEditError(self._shown, f"its {key} are dynamic: the build backend says them")
 
     def _make(self, place: Place) -> None:
         """Make an empty list where there is none."""

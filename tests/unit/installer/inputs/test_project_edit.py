@@ -154,6 +154,17 @@ def test_a_group_that_is_named_stays_when_it_is_empty(rest):
     assert str(text) == "[dependency-groups]\na = []\n" + rest
 
 
+@pytest.mark.parametrize(
+    ("key", "place"), [("dependencies", Place()), ("optional-dependencies", Place("extra", "a"))]
+)
+def test_what_the_build_backend_says_is_not_written_besides(key, place):
+    text = f"{PROJECT}dynamic = ['{key}']\n"
+    with pytest.raises(ProjectEditError) as failure:
+        edit(text, place, "new")
+    assert "dynamic" in failure.value.why
+    assert "new" in edit(text, Place("group", "dev"), "new")
+
+
 def test_without_a_project_there_is_nowhere_to_add():
     with pytest.raises(ProjectEditError):
         edit("[tool.x]\n", Place(), "new")
