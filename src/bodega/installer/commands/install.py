@@ -57,8 +57,8 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
         return replace(report_of(there), description=description)
     # What resolves and changes things is dear to import, and where all is there already nothing needs it.
     from bodega.installer.commands.change import change  # noqa: PLC0415
+    from bodega.installer.locking.remarks import remarks_on  # noqa: PLC0415
     from bodega.installer.locking.select import selection_of  # noqa: PLC0415
-    from bodega.installer.locking.yanked import yank_remarks  # noqa: PLC0415
 
     resolution = _resolved(request, options, workshop, installed)
     selected = selection_of(resolution)
@@ -68,7 +68,7 @@ def install(request: Request, options: InstallOptions, workshop: Workshop) -> Re
     wanted = within_reach(plan(selected, installed, reinstall=reinstall), interpreter)
     coming = {one.name for one in wanted.install}
     new = [pin for pin in resolution.pins if pin.name in coming]
-    remarks = (*yank_remarks(resolution, coming), *_later(request, options, workshop, new))
+    remarks = (*remarks_on(resolution, coming), *_later(request, options, workshop, new))
 
     def check() -> None:
         from bodega.installer.commands.agreement import check_agreement  # noqa: PLC0415 - not for a dry run

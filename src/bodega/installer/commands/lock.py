@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from bodega.formats.targets import Target
 from bodega.installer.commands.workshop import Workshop
 from bodega.installer.locking.lock import lock_document, lock_text
+from bodega.installer.locking.remarks import remarks_on
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
-from bodega.installer.locking.yanked import yank_remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +38,4 @@ def lock(
     if parts:
         document["tool"]["bodega"]["parts"] = list(parts)
     versions: dict[str, str] = {pin.name: pin.version for pin in resolution.pins}
-    return Locked(lock_text(document), versions, yank_remarks(resolution))
+    return Locked(lock_text(document), versions, remarks_on(resolution))

@@ -9,9 +9,9 @@ from bodega.installer.locking.everywhere import EverywhereRequest, resolve_every
 from bodega.installer.locking.lock import lock_text
 from bodega.installer.locking.lock_entries import EntryWriter
 from bodega.installer.locking.lock_everywhere import everywhere_document
+from bodega.installer.locking.remarks import remarks_on
 from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
-from bodega.installer.locking.yanked import yank_remarks
 from bodega.resolution.errors import NoSolutionError
 
 
@@ -53,7 +53,7 @@ def lock_everywhere(
     versions: dict[str, list[str]] = {}
     for entry in document["packages"]:
         versions.setdefault(entry["name"], []).append(entry.get("version", ""))
-    remarks = dict.fromkeys(remark for one in solved for remark in yank_remarks(one.resolution))
+    remarks = dict.fromkeys(remark for one in solved for remark in remarks_on(one.resolution))
     return Locked(
         lock_text(document),
         {name: found[-1] for name, found in versions.items()},

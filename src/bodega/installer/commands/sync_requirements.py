@@ -13,9 +13,9 @@ from bodega.installer.environments.installed import scan
 from bodega.installer.environments.plan import plan
 from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.ports import Asked
+from bodega.installer.locking.remarks import remarks_on
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
 from bodega.installer.locking.select import selection_of
-from bodega.installer.locking.yanked import yank_remarks
 
 _NAMED = 5
 
@@ -71,10 +71,10 @@ def sync_requirements(pinned: Pinned, workshop: Workshop) -> Report:
     request.check_hashes(selected)
     wanted = plan(selected, scan(interpreter), exact=True)
     if pinned.dry_run:
-        return report_of(wanted, is_dry_run=True, remarks=yank_remarks(resolution))
+        return report_of(wanted, is_dry_run=True, remarks=remarks_on(resolution))
     report = change(wanted, interpreter, workshop)
     coming = {one.name for one in wanted.install}
-    return replace(report, remarks=(*report.remarks, *yank_remarks(resolution, coming)))
+    return replace(report, remarks=(*report.remarks, *remarks_on(resolution, coming)))
 
 
 def _is_pinned(asked: Asked) -> bool:

@@ -336,7 +336,7 @@ class Run:
     def _pin(
         self, name: str, number: int, extras: Sequence[str], requires: Mapping[NormalizedName, set[str]]
     ) -> Pin:
-        candidate = self._candidates[name][number]
+        candidate, needs = self._candidates[name][number], self._needs[name, number]
         return Pin(
             name=NormalizedName(name),
             version=candidate.version,
@@ -346,5 +346,6 @@ class Run:
             requires=tuple(sorted(set(requires) - {NormalizedName(name)})),
             requested=name in self._direct,
             needs=tuple(sorted(text for other in requires if other != name for text in requires[other])),
-            open_markers=tuple(one.text for one in self._needs[name, number].get(OPEN, ())),
+            unknown_extras=tuple(one for one in extras if needs and one not in needs),
+            open_markers=tuple(one.text for one in needs.get(OPEN, ())),
         )

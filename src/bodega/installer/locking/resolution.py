@@ -11,8 +11,8 @@ from bodega.installer.locking.candidate import Candidate
 class Pin:
     """One project of a resolution; ``needs`` are what it requires here, as written.
 
-    ``open_markers`` are those of its requirements that speak of what a platform and a minor version of Python
-    leave open.
+    ``unknown_extras`` are those of its ``extras`` that it does not have. ``open_markers`` are those of its
+    requirements that speak of what a platform and a minor version of Python leave open.
     """
 
     name: NormalizedName
@@ -23,6 +23,7 @@ class Pin:
     requires: tuple[NormalizedName, ...]
     requested: bool
     needs: tuple[str, ...] = ()
+    unknown_extras: tuple[str, ...] = ()
     open_markers: tuple[str, ...] = ()
 
 
