@@ -182,3 +182,36 @@ def test_what_an_installed_project_requires_is_drawn_below_it_alone(project, tmp
         "demo 1",
         "gamma 1.0 (*)",
     ]
+
+
+def test_what_packages_say_cannot_steer_the_terminal(project, tmp_path):
+    from support.distributions import write_wheel
+
+    evil = write_wheel(tmp_path, "evil", "1", metadata='Requires-Dist: beta; os_name != "\x1b[31m"\n')
+    project.run("install", "--no-deps", str(evil))
+    for words in (
+        ("tree", "evil"),
+        ("tree", "--invert", "beta"),
+        ("why", "beta"),
+        ("tree", "--format", "dot"),
+    ):
+        assert "\x1b" not in project.run(*words).stdout
+    assert 'beta 2.0 [os_name != "?[31m"]' in project.run("tree", "evil").stdout
+
+
+def test_a_lock_of_many_packages_is_drawn_in_time(project):
+    import time
+
+    count = 20_000
+    lock = project.folder / "pylock.large.toml"
+    lock.write_text(
+        'lock-version = "1.0"\ncreated-by = "x"\n'
+        + "".join(
+            f'[[packages]]\nname = "p{n}"\nversion = "1"\ndependencies = [{{ name = "p{n + 1}" }}]\n'
+            'archive = { url = "https://example.org/x.zip", hashes = { sha256 = "00" } }\n'
+            for n in range(count)
+        )
+    )
+    started = time.monotonic()
+    assert project.run("tree", "p0", "--depth", "1", "--lock", str(lock)).stdout == "p0 1\n└── p1 1\n"
+    assert time.monotonic() - started < 60

@@ -345,3 +345,16 @@ def test_a_requirements_file_can_be_taken_over(project):
         'dependencies = [\n    "alpha>=2",\n    "beta", # needed\n'
         '    "eps; os_name == \'x\'",\n    "gamma==0.4.2",\n]' in project.text
     )
+
+
+def test_what_was_chosen_of_parts_that_conflict_stays(project):
+    parts = '[project.optional-dependencies]\ncpu = ["gamma"]\ngpu = ["eps"]\n'
+    conflict = '[tool.bodega]\nconflicts = [["extra:cpu", "extra:gpu"]]\n'
+    project.file.write_text(TEXT + parts + conflict)
+    project.run("lock", "--all-extras")
+    project.run("sync", "--extra", "cpu")
+    project.run("add", "alpha")
+    assert set(installed(project)) == {"alpha", "beta", "gamma"}
+    project.run("remove", "alpha", "gamma")
+    assert set(installed(project)) == {"beta"}
+    assert set(project.locked) == {"beta", "eps"}

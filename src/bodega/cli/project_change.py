@@ -121,6 +121,7 @@ def carry_out(change: ProjectChange, options: Namespace, workshop: "Workshop") -
     from bodega.installer.commands.project_files import NewFile, prepared, text_of
     from bodega.installer.commands.sync import sync
     from bodega.installer.locking.lock_choice import EVERY_PART
+    from bodega.installer.locking.locked_versions import locked_names
 
     if change.locked is None:
         return
@@ -135,7 +136,8 @@ def carry_out(change: ProjectChange, options: Namespace, workshop: "Workshop") -
                 workshop,
                 EVERY_PART,
                 dry_run=options.dry_run,
-                gone=change.names,
+                # What the lock still has, for parts that are not chosen here, is nobody's to remove.
+                gone=frozenset(change.names) - locked_names(lock),
             )
 
 

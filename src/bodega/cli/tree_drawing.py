@@ -65,7 +65,7 @@ def tree_lines(graph: "Graph", roots: list[Branch], below: Below, style: Style) 
             mark, children = " (*)", []
         if branch.key is not None:
             drawn.add(branch.key)
-        yield f"{first}{_words(graph, branch, style, is_root=depth == 0)}{mark}"
+        yield f"{first}{printable(_words(graph, branch, style, is_root=depth == 0))}{mark}"
         if style.depth is not None and depth >= style.depth:
             continue
         path = (*above, branch.key) if branch.key is not None else above
@@ -109,6 +109,11 @@ def shown_wish(text: str, *, extras: bool = True) -> str:
     if not extras and "extra" in marker:
         marker = ""
     return "; ".join(part for part in (place, marker) if part)
+
+
+def printable(text: str) -> str:
+    """Words of packages, without what would steer a terminal."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _extras(text: str) -> str:

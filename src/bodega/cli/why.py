@@ -27,11 +27,13 @@ def run(arguments: list[str]) -> int:
         print_json(_document(graph, keys, paths, source))
         return 0
     shown = paths if options.verbose else paths[:_SHOWN]
+    from bodega.cli.tree_drawing import printable
+
     for line in _lines(graph, keys, shown):
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{printable(line)}\n")
     if len(shown) < len(paths):
         sys.stdout.write(f"  and {len(paths) - len(shown)} ways more (-v shows all)\n")
-    sys.stdout.write(f"{_drop(paths)}\n")
+    sys.stdout.write(f"{printable(_drop(paths))}\n")
     return 0
 
 

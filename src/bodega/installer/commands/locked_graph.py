@@ -26,11 +26,13 @@ def graph_of_lock(
 ) -> Graph:
     """The graph of a valid lock; ``asked`` in the place of what the lock says that was asked for."""
     entries = document["packages"]
-    several = {entry["name"] for entry in entries if sum(e["name"] == entry["name"] for e in entries) > 1}
+    counts: dict[str, int] = {}
+    for entry in entries:
+        counts[entry["name"]] = counts.get(entry["name"], 0) + 1
     packages, required = [], {}
     for number, entry in enumerate(entries):
         name, version = normalize(entry["name"]), entry.get("version", "")
-        key = f"{name} {version or number}" if entry["name"] in several else str(name)
+        key = f"{name} {version or number}" if counts[entry["name"]] > 1 else str(name)
         while key in required:
             key += "'"
         size = (sizes or {}).get(name)
@@ -48,9 +50,10 @@ def _required(entry: Mapping[str, Any]) -> Iterator[Requirement]:
     read = [one for text in traced if isinstance(text, str) and (one := read_requirement(text)) is not None]
     names = {normalize(one["name"]) for one in entry.get("dependencies", ())}
     yield from (one for one in read if one.name in names)
+    told = {one.name for one in read}
     for one in entry.get("dependencies", ()):
         name = normalize(one["name"])
-        if not any(other.name == name for other in read):
+        if name not in told:
             version = one.get("version")
             requirement = read_requirement(f"{name}=={version}" if version else name)
             if requirement is not None:
