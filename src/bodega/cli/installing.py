@@ -148,8 +148,12 @@ def _foreign(options: Namespace) -> "Foreign":
         python_version=getattr(options, "python_version", None) or "",
         implementation=getattr(options, "implementation", None) or "",
         abis=tuple(getattr(options, "abi", None) or ()),
+        whole=getattr(options, "whole_target", False),
     )
-    if foreign.is_asked:
+    if foreign.is_asked and foreign.whole:
+        if not options.dry_run:
+            raise ForeignTargetError("an environment here is changed for this machine: add --dry-run")
+    elif foreign.is_asked:
         control = dict(options.formats)
         if not options.no_deps and control.get("only-binary") != ":all:":
             raise ForeignTargetError("nothing can be built for it: add --only-binary=:all:, or --no-deps")

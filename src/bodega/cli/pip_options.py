@@ -257,7 +257,12 @@ def add_asked(parser: ArgumentParser, *, positional: str = "requirements") -> No
 def add_target(parser: ArgumentParser) -> None:
     """Pip's options on the Python and platform that files are chosen for."""
     group = parser.add_argument_group("for another Python or platform")
-    group.add_argument("--platform", action="append", default=[], help="a platform tag; repeatable")
+    group.add_argument(
+        "--platform",
+        action="append",
+        default=[],
+        help="a platform tag, or a machine as markers see it, such as windows-x86_64; repeatable",
+    )
     group.add_argument("--python-version", metavar="VERSION", help="such as 3.12")
     group.add_argument("--implementation", help="such as cp, pp or py")
     group.add_argument("--abi", action="append", default=[], help="an ABI tag; repeatable")

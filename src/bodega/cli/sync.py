@@ -14,6 +14,7 @@ from bodega.cli.installing import (
     print_report,
     workshop_for,
 )
+from bodega.cli.pip_options import FormatAction, add_target
 
 if TYPE_CHECKING:
     from bodega.installer.commands.request import Request
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _PIPFILE = "Pipfile.lock"
 _EXAMPLES = """examples:
   bodega sync                          to ./pylock.toml
+  bodega sync --dry-run --platform windows-x86_64 --python-version 3.12
+                                       what it would be elsewhere
   bodega sync uv.lock                  to the lock of uv; poetry.lock, pdm.lock, Pipfile.lock too
   bodega sync requirements.txt         to a requirements file that pins all it names"""
 
@@ -63,6 +66,7 @@ def _choice(options: Namespace) -> "PartsChoice":
         all_extras=options.all_extras,
         all_groups=options.all_groups,
         default_groups=not options.no_default_groups,
+        wheels_only=(("only-binary", ":all:") in options.formats),
     )
 
 
@@ -110,9 +114,18 @@ def parser() -> Parser:
     add_environment(parser)
     add_index(parser)
     add_changing(parser)
+    add_target(parser)
+    parser.add_argument(
+        "--only-binary",
+        action=FormatAction,
+        dest="formats",
+        default=[],
+        metavar=":all:",
+        help="take wheels alone; what would have to be built is refused",
+    )
     parser.epilog = _EXAMPLES
     # What requirements files may set, and this command has no options for.
-    parser.set_defaults(formats=[], prefer_binary=False)
+    parser.set_defaults(formats=[], prefer_binary=False, whole_target=True)
     return parser
 
 

@@ -34,6 +34,7 @@ class NoSolutionError(BodegaError):
         self._more: tuple[tuple[str, NotOffered], ...] = ()
         self.relaxations: tuple[Relaxation, ...] = ()
         self.where = ""
+        self.advice: tuple[str, ...] = ()
 
     def __getattr__(self, name: str) -> Any:
         """What is made when it is first asked for."""
@@ -56,7 +57,7 @@ class NoSolutionError(BodegaError):
 
     def steps(self) -> list[str]:
         """What to do next, each a line; nothing where nobody knows."""
-        return [one.words() for one in self.relaxations]
+        return [*self.advice, *(one.words() for one in self.relaxations)]
 
     def details(self) -> dict[str, object]:
         """What a machine may want to know beyond the words."""
@@ -64,6 +65,7 @@ class NoSolutionError(BodegaError):
         return {
             **({"environment": self.where} if self.where else {}),
             "conflict": self.conflict.as_json(),
+            "advice": list(self.advice),
             "relaxations": [one.as_json() for one in self.relaxations],
             "not_offered": [one.as_json(project) for project, one in found],
         }

@@ -1,6 +1,7 @@
 """Lock for many platforms and Pythons, and with extras and groups to choose from when it is installed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bodega.formats.targets import Target
 from bodega.installer.commands.lock import Locked
@@ -9,10 +10,10 @@ from bodega.installer.locking.everywhere import EverywhereRequest, resolve_every
 from bodega.installer.locking.lock import lock_text
 from bodega.installer.locking.lock_entries import EntryWriter
 from bodega.installer.locking.lock_everywhere import everywhere_document
+from bodega.installer.locking.metadata_of_wheels import MetadataOfWheels
 from bodega.installer.locking.remarks import remarks_on
 from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve import Resolver, ResolveRequest
-from bodega.resolution.errors import NoSolutionError
 
 
 def lock_everywhere(
@@ -23,16 +24,12 @@ def lock_everywhere(
     ``parts`` say which parts of a project it holds, for who makes it again.
     """
     materials = workshop.materials
+    if asked.cells[0].fixed is None:
+        materials = replace(materials, builder=MetadataOfWheels(materials.reader, materials.builder))
     targets = tuple(cell.target for cell in asked.cells)
-    words = [(cell.target, cell.words) for cell in asked.cells]
 
     def resolve(target: Target, request: ResolveRequest) -> Resolution:
-        try:
-            return workshop.resolve(Resolver(materials, target), request, targets)
-        except NoSolutionError as failure:
-            told = (one for where, one in words if where == target)
-            failure.where = next(told, f"Python {target.python}") if len(targets) > 1 else ""
-            raise
+        return workshop.resolve(Resolver(materials, target), request, targets)
 
     solved = resolve_everywhere(asked, resolve)
     wished = [asked.own, *asked.parts.values()]

@@ -1,13 +1,14 @@
 """Targets other than the interpreter at hand: ``--platform``, ``--python-version`` and what goes with them.
 
-Markers stay those of the interpreter at hand, as with pip: what another machine would say of itself is not
-known by its tags alone.
+With tags markers stay those of the interpreter at hand, as with pip. A platform by a name of ours
+(``windows-x86_64``) is a whole machine: what it says of itself in markers is known, too.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bodega.formats.platforms import is_name, parse_platform, target_on
 from bodega.formats.targets import Target
 from bodega.installer.environments.errors import InvalidPythonVersionError
 
@@ -21,12 +22,13 @@ _WITH_OLDER = ("x86_64", "i686")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreign:
-    """What files are chosen for; what is empty is as at hand."""
+    """What files are chosen for; what is empty is as at hand. ``whole``: markers follow tags, too."""
 
     platforms: Sequence[str] = ()
     python_version: str = ""
     implementation: str = ""
     abis: Sequence[str] = ()
+    whole: bool = False
 
     @property
     def is_asked(self) -> bool:
@@ -36,6 +38,8 @@ class Foreign:
 
 def foreign_target(here: Target, foreign: Foreign) -> Target:
     """The target, from the one at hand; raises InvalidPythonVersionError."""
+    if foreign.whole or any(is_name(name) for name in foreign.platforms):
+        return _whole(here, foreign)
     from packaging.tags import compatible_tags, cpython_tags, generic_tags  # noqa: PLC0415 - rarely needed
 
     version = _version(foreign.python_version) if foreign.python_version else None
@@ -54,6 +58,19 @@ def foreign_target(here: Target, foreign: Foreign) -> Target:
     common = compatible_tags(python_version=numbers[:2], interpreter=interpreter, platforms=platforms)
     tags = [str(tag) for tag in (*own, *common)]
     return replace(here, python=python or here.python, tags=tuple(dict.fromkeys(tags)))
+
+
+def _whole(here: Target, foreign: Foreign) -> Target:
+    """A machine as it would describe itself; raises UnknownPlatformError."""
+    python = _full(foreign.python_version) if foreign.python_version else here.python
+    if foreign.platforms:
+        platforms = [parse_platform(name) for name in foreign.platforms]
+        tags = tuple(tag for platform in platforms for tag in platform.tags)
+        return target_on(replace(platforms[0], tags=tags), python)
+    own = foreign_target(here, replace(foreign, whole=False))
+    short = ".".join(python.split(".")[:2])
+    told = {"python_version": short, "python_full_version": python, "implementation_version": python}
+    return replace(own, markers={**here.markers, **told})
 
 
 def _version(text: str) -> tuple[int, ...]:

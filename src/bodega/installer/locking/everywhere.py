@@ -5,7 +5,7 @@ chosen before are preferred, so a version differs only where it must. An answer 
 environments as its own requirements do not tell apart; for the rest the search goes on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TypeVar
@@ -20,6 +20,8 @@ from bodega.installer.locking.marker_cover import Point
 from bodega.installer.locking.ports import Asked, Reference
 from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve import ResolveRequest
+from bodega.installer.locking.undeclared import undeclared
+from bodega.resolution.errors import NoSolutionError
 from bodega.resolution.ports import base_of
 
 #: What is needed whatever extras and groups are asked for.
@@ -87,7 +89,7 @@ def resolve_everywhere(asked: EverywhereRequest, resolve: Resolve) -> list[Solve
     while waiting:
         point = waiting.pop()
         request = _request(asked, point, solved)
-        resolution = resolve(point.cell.target, request)
+        resolution = _resolved(asked, point, request, resolve)
         cell, others = point.cell, []
         for question in _questions(request, resolution):
             cell, more = divided(cell, question)
@@ -98,6 +100,23 @@ def resolve_everywhere(asked: EverywhereRequest, resolve: Resolve) -> list[Solve
         point = Point(cell, point.parts)
         solved.append(Solved(point, resolution, _needed_by(asked, resolution)))
     return solved
+
+
+def _resolved(
+    asked: EverywhereRequest, point: Point, request: ResolveRequest, resolve: Resolve
+) -> Resolution:
+    try:
+        return resolve(point.cell.target, request)
+    except NoSolutionError as failure:
+
+        def attempt(without: Collection[str]) -> Resolution:
+            left = {name: part for name, part in asked.parts.items() if name not in without}
+            return resolve(point.cell.target, _request(replace(asked, parts=left), point, ()))
+
+        failure.advice = undeclared(failure, _Owners(asked).of, attempt)
+        if point.cell.fixed is None:
+            failure.where = point.cell.words
+        raise
 
 
 def choices_of(conflicts: Sequence[frozenset[str]]) -> list[frozenset[str]]:

@@ -13,7 +13,8 @@ from bodega.installer.locking.foreign.values import LockChoice
 class PartsChoice:
     """What is asked for, by normalized names; without a word that is the default groups and no extra.
 
-    ``lenient`` takes of all extras and groups those that conflict with none.
+    ``lenient`` takes of all extras and groups those that conflict with none; ``wheels_only`` refuses what
+    would have to be built.
     """
 
     extras: frozenset[str] = frozenset()
@@ -22,13 +23,14 @@ class PartsChoice:
     all_groups: bool = False
     default_groups: bool = True
     lenient: bool = False
+    wheels_only: bool = False
 
     @property
     def key(self) -> str:
         """A short text that differs where what is asked for does; empty where nothing is said."""
         if self == NOTHING_SAID:
             return ""
-        flags = (self.all_extras, self.all_groups, self.default_groups, self.lenient)
+        flags = (self.all_extras, self.all_groups, self.default_groups, self.lenient, self.wheels_only)
         return f"{sorted(self.extras)}{sorted(self.groups)}{flags}"
 
     def foreign(self) -> LockChoice:

@@ -115,7 +115,18 @@ def _select(document: Mapping[str, Any], target: Target, folder: str, choice: Pa
         if name in selected:
             raise LockInvalidError(where, _twice(name, extras, groups))
         selected[name] = chooser.choose(entry, where)
+    if choice.wheels_only:
+        _refuse_sources(selected.values())
     return list(selected.values())
+
+
+def _refuse_sources(selected: Iterable[Selected]) -> None:
+    for one in selected:
+        if one.source is not None or one.reference is not None:
+            raise LockUnfitError(
+                f"the lock has no wheel of {one.name} for this environment",
+                why=f"{one.filename or one.url} would have to be built, and only wheels may be taken",
+            )
 
 
 def _twice(name: str, extras: frozenset[str], groups: frozenset[str]) -> str:

@@ -141,8 +141,20 @@ def test_parts_that_conflict_are_solved_apart():
         chosen = selected(document, environment, tags, extras=extras, groups=["dev"])
         assert chosen == {"app": "1", "lib": version, "tool": "1"}
     assert document["tool"]["bodega"]["conflicts"] == [["extra:cpu", "extra:gpu"]]
-    with pytest.raises(NoSolutionError):
+
+
+def test_a_conflict_that_nobody_declared_is_told_with_the_setting_that_does():
+    reader = index({"app": {"1": ["lib"]}, "lib": {"1": [], "2": []}, "other": {"1": []}})
+    parts = {"extra:cpu": ["lib<2"], "group:gpu": ["lib==2"], "extra:x": ["other"]}
+    with pytest.raises(NoSolutionError) as refused:
         lock(reader, "app", parts=parts)
+    assert refused.value.what.startswith("for Python 3.13 on linux-x86_64: ")
+    (step,) = refused.value.steps()
+    assert step.endswith('conflicts = [["extra:cpu", "group:gpu"]] in [tool.bodega]')
+    # What cannot be by itself either is no matter of conflicts.
+    with pytest.raises(NoSolutionError) as refused:
+        lock(reader, "app", "lib>1", parts={"extra:cpu": ["lib<2"], "group:gpu": ["lib==3"]})
+    assert refused.value.advice == ()
 
 
 def test_conflicts_of_many_are_every_choice_once():
