@@ -103,6 +103,7 @@ def test_sync_takes_the_pinned_files(tmp_path, main, other):
     project = Project(tmp_path, main.root, PROJECT.format(url=other.root))
     project.run("lock")
     project.run("venv", ".venv")
-    project.run("sync", "--python", ".venv")
+    project.run("sync", "--python", ".venv", "--refresh-package", ":all:")
+    assert "/simple/torch/" not in pages(main)
     listed = project.run("list", "--python", ".venv", "--format", "freeze").stdout
     assert "torch==2.0" in listed

@@ -141,10 +141,7 @@ def settle(options: Namespace, project: "Pyproject") -> None:
             *options.extra_index_url,
             *(index.url for index in settings.indexes if not index.explicit),
         ]
-    urls = {index.name: index.url for index in settings.indexes}
-    # Those of the command line stand behind, and so count.
-    pinned = (f"{name}={urls[index]}" for name, index in settings.sources.items())
-    options.index_pin = [*pinned, *options.index_pin]
+    take_pins(options, project)
     environment = os.path.join(project.folder, ".venv")
     if not options.python and not os.environ.get("VIRTUAL_ENV") and os.path.isdir(environment):
         options.python = environment
@@ -159,6 +156,13 @@ def place_of(options: Namespace) -> "Place":
         return Place("extra", project_name(options.extra).typed)
     group = "dev" if options.dev else options.group
     return Place() if group is None else Place("group", project_name(group).typed)
+
+
+def take_pins(options: Namespace, project: "Pyproject") -> None:
+    """Take the indexes that a project's settings bind projects to; those of the command line go first."""
+    urls = {index.name: index.url for index in project.settings.indexes}
+    pinned = (f"{name}={urls[index]}" for name, index in project.settings.sources.items())
+    options.index_pin = [*pinned, *options.index_pin]
 
 
 def project_choosing(

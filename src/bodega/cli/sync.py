@@ -34,6 +34,7 @@ def run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     started = time.monotonic()
     request = None if _is_lock(options.lock) else _pinned(options)
+    _take_pins(options)
     workshop = workshop_for(options)
     try:
         if request is None:
@@ -52,6 +53,21 @@ def run(arguments: list[str]) -> int:
         workshop.store.close()
     print_report(report, options, seconds=time.monotonic() - started)
     return 0
+
+
+def _take_pins(options: Namespace) -> None:
+    """What the project beside a lock binds to one index is asked for nowhere else; raises as reading it."""
+    path = os.path.join(os.path.dirname(os.path.abspath(options.lock)), "pyproject.toml")
+    try:
+        with open(path, "rb") as file:
+            is_bound = b"sources" in file.read()
+    except OSError:
+        return
+    if is_bound:
+        from bodega.cli.project_options import take_pins
+        from bodega.installer.inputs.project_file import read_project
+
+        take_pins(options, read_project(path))
 
 
 def _choice(options: Namespace) -> "PartsChoice":
