@@ -6,7 +6,7 @@ constraint, or all that one package requires of another.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bodega.resolution.clauses import Asked, Clause, Constrained, Depends, Fact
 from bodega.resolution.conflict_resolution import ContradictionError
@@ -16,6 +16,10 @@ from bodega.resolution.ports import Needs, Offer, Problem, RootRequirement, Solu
 
 _MOST_PARTS = 40
 _MOST_STEPS = 2_000
+#: How often many parts are left out together.
+_MOST_TRIES = 60
+
+Parts: TypeAlias = dict[object, list[Fact]]
 
 
 class FactSearch(Protocol):
@@ -39,24 +43,59 @@ class SearchMaker(Protocol):
 
 
 def core_of(facts: Sequence[Fact], offers: Mapping[str, Offer], search: SearchMaker) -> Clause | None:
-    """The proof of a smallest conflict among the facts; ``None`` where finding one would take long."""
-    parts: dict[object, list[Fact]] = {}
-    for fact in facts:
-        key: object = (fact.package, fact.on) if isinstance(fact, Depends) else fact
-        parts.setdefault(key, []).append(fact)
-    if len(parts) > _MOST_PARTS:
-        return None
+    """The proof of a smallest conflict among the facts; of very many parts, of a small one.
+
+    ``None`` where finding one would take long.
+    """
     proof = _proof(facts, offers, search)
+    if proof is None:
+        return None
+    parts = _parts(facts_of(proof))
+    if len(parts) > _MOST_PARTS:
+        proof, parts = _coarsely_smaller(proof, parts, offers, search)
+    if len(parts) > _MOST_PARTS:
+        return proof
     for key in list(parts):
-        if proof is None or key not in parts:
-            continue
-        rest = [fact for other, group in parts.items() if other != key for fact in group]
-        smaller = _proof(rest, offers, search)
+        smaller = _without({key}, parts, offers, search) if key in parts else None
         if smaller is not None:
             proof = smaller
             used = set(facts_of(proof))
             parts = {k: kept for k, group in parts.items() if (kept := [f for f in group if f in used])}
     return proof
+
+
+def _coarsely_smaller(
+    proof: Clause, parts: Parts, offers: Mapping[str, Offer], search: SearchMaker
+) -> tuple[Clause, Parts]:
+    """Many parts left out at a time, fewer and fewer, while there are too many to go through one by one."""
+    size, tries = len(parts) // 2, 0
+    while len(parts) > _MOST_PARTS and size and tries < _MOST_TRIES:
+        keys = list(parts)
+        for at in range(0, len(keys), size):
+            tries += 1
+            smaller = _without(set(keys[at : at + size]), parts, offers, search)
+            if smaller is not None:
+                proof, parts = smaller, _parts(facts_of(smaller))
+                break
+        else:
+            size //= 2
+    return proof, parts
+
+
+def _parts(facts: Iterable[Fact]) -> Parts:
+    parts: Parts = {}
+    for fact in facts:
+        key: object = (fact.package, fact.on) if isinstance(fact, Depends) else fact
+        parts.setdefault(key, []).append(fact)
+    return parts
+
+
+def _without(
+    keys: set[object], parts: Parts, offers: Mapping[str, Offer], search: SearchMaker
+) -> Clause | None:
+    """The proof that the other parts leave no solution; ``None`` where they do, or nobody knows."""
+    rest = [fact for other, group in parts.items() if other not in keys for fact in group]
+    return _proof(rest, offers, search)
 
 
 def _proof(facts: Sequence[Fact], offers: Mapping[str, Offer], search: SearchMaker) -> Clause | None:

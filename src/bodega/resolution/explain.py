@@ -1,6 +1,7 @@
 """A conflict in words: the contradiction in one sentence, then who asked for what and who requires what."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from bodega.resolution.clashes import Clash, Clashes, kind_of
 from bodega.resolution.clauses import Asked, Constrained, Depends
@@ -12,10 +13,13 @@ from bodega.resolution.version_spans import oldest_first
 
 #: What is named one by one; more is told together.
 _FEW, _MANY = 3, 8
-#: How far in the tree goes.
-_DEEPEST = 8
+#: How far in the tree goes, and how many lines it has; chains longer than this are folded.
+_DEEPEST, _MOST_LINES, _LONG = 8, 40, 6
 #: Origins that everybody knows: a sentence is short without them.
 _PLAIN = ("the command line", "the question")
+
+#: How far in a line stands, and the line.
+Told: TypeAlias = tuple[int, str]
 
 
 def headline(known: Clashes) -> str:
@@ -38,7 +42,7 @@ def explain(known: Clashes, more: Sequence[tuple[str, NotOffered]] = ()) -> str:
     what others found of that.
     """
     lines = [
-        *_told(known),
+        *_shortened(_folded(list(dict.fromkeys(_told(known))))),
         *_meetings(known),
         *(f"{name}: {one.words()}" for name, one in (*known.withheld, *more)),
     ]
@@ -103,8 +107,38 @@ def _lack(known: Clashes, project: str) -> str:
 # --- the tree
 
 
-def _told(known: Clashes) -> Iterator[str]:
-    """Each group once, below the first that asks for its package."""
+def _folded(told: Sequence[Told]) -> list[Told]:
+    """The same, the middle of long chains in one line."""
+    lines: list[Told] = []
+    at = 0
+    while at < len(told):
+        end = at + 1
+        while end < len(told) and told[end][0] == told[end - 1][0] + 1:
+            end += 1
+        chain = told[at:end]
+        if len(chain) > _LONG:
+            middle = "; ".join(line for _, line in chain[2:-2])
+            depth = chain[2][0]
+            chain = (
+                *chain[:2],
+                (depth, middle),
+                *((depth + 1 + n, line) for n, (_, line) in enumerate(chain[-2:])),
+            )
+        lines += chain
+        at = end
+    return lines
+
+
+def _shortened(told: Sequence[Told]) -> Iterator[str]:
+    """Lines; of very many the rest in one."""
+    for depth, line in told[:_MOST_LINES]:
+        yield "  " * min(depth, _DEEPEST) + line
+    if told[_MOST_LINES:]:
+        yield "also: " + "; ".join(line for _, line in told[_MOST_LINES:])
+
+
+def _told(known: Clashes) -> Iterator[Told]:
+    """Each group once, below the first that asks for its package, with how far in."""
     groups = known.groups
     sources = {group.source for group in groups}
     roots = [group for group in groups if isinstance(group.facts[0], Asked)]
@@ -118,7 +152,7 @@ def _told(known: Clashes) -> Iterator[str]:
         if id(group) in told:
             continue
         told.add(id(group))
-        yield from ("  " * min(depth, _DEEPEST) + line for line in _sentences(known, group))
+        yield from ((depth, line) for line in _sentences(known, group))
         if not isinstance(group.facts[0], Constrained):
             below = [other for other in groups if other.source == group.target]
             waiting += ((other, depth + 1) for other in reversed(below))
@@ -173,7 +207,7 @@ def _meetings(known: Clashes) -> Iterator[str]:
             offered = _offered(known, clash.project)
             if offered:
                 yield f"{clash.project}: offered are {offered}"
-        elif at >= said:
+        elif said <= at < said + _FEW:
             called = [_called(one) for one in sorted(clash.groups, key=kind_of)]
             yield f"{' and '.join(called)} have no version of {clash.project} in common"
 

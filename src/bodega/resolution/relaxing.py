@@ -164,24 +164,37 @@ class _Tries:
         self._versions: dict[str, Sequence[str]] = {}
 
     def solving(self) -> Iterator[tuple[tuple[Change, ...], Mapping[str, str]]]:
-        """Changes that solve: single ones; where there are few, several together."""
+        """Changes that solve: single ones, the likely first; where there are none, several together."""
         roots = self._met(self._clashes.conflict)
-        count = 0
-        stuck: list[tuple[Change, Conflict]] = []
-        for root in roots:
-            change, proof = self._single(root)
-            if proof.solved is not None:
-                count += 1
-                yield (change,), proof.solved
-            elif proof.conflict is not None:
-                stuck.append((change, proof.conflict))
-        for change in (*self._yanked(roots), *self._others):
+        found: set[str] = set()
+        stuck: dict[str, tuple[Change, Conflict]] = {}
+        for root, change in self._singles(roots):
+            # Whoever can be loosened need not be left out, and who has enough to choose from, nothing.
+            is_other = change.kind not in ("unbound", "extra", "leave")
+            has_enough = change.kind == "leave" and len(found) >= _TOLD
+            if has_enough or (change.requirement in found and not is_other):
+                continue
             proof = self._prove([change])
             if proof.solved is not None:
-                count += 1
-                yield (change,), proof.solved
-        if not count:
-            yield from self._several(stuck)
+                found.add(change.requirement)
+                nearest = None
+                if root is not None and change.kind == "unbound":
+                    nearest = self._nearest(root, change, [], proof.solved)
+                change, proof = nearest or (change, proof)  # noqa: PLW2901 - the better one of the two
+                yield (change,), proof.solved or {}
+            elif proof.conflict is not None:
+                stuck.setdefault(change.requirement, (change, proof.conflict))
+        if not found:
+            yield from self._several(list(stuck.values()))
+
+    def _singles(self, roots: Sequence[Root]) -> Iterator[tuple[Root | None, Change]]:
+        """What to try by itself: kind by kind, as what changes little is likely to be known soon, too."""
+        loosened = [(root, change) for root in roots for change in _loosened(root)]
+        yield from ((None, change) for change in self._others)
+        yield from ((root, change) for root, change in loosened if change.kind == "unbound")
+        yield from ((None, change) for change in self._yanked(roots))
+        for kind in ("extra", "leave"):
+            yield from ((root, change) for root, change in loosened if change.kind == kind)
 
     def _met(self, conflict: Conflict) -> list[Root]:
         """What may be changed of a conflict, which is noted."""
@@ -191,17 +204,6 @@ class _Tries:
             base = base_of(root.package)
             self._versions.setdefault(base, conflict.offers[base].versions)
         return roots
-
-    def _single(self, root: Root) -> tuple[Change, Proof]:
-        """The least change of one requirement that solves; else the least of all, and what comes of it."""
-        tried: list[tuple[Change, Proof]] = []
-        for change in _loosened(root):
-            proof = self._prove([change])
-            if proof.solved is not None:
-                nearest = self._nearest(root, change, [], proof.solved) if change.kind == "unbound" else None
-                return nearest or (change, proof)
-            tried.append((change, proof))
-        return tried[0]
 
     def _several(
         self, stuck: Sequence[tuple[Change, Conflict]]

@@ -250,3 +250,26 @@ def test_requirements_are_shown_without_what_does_not_matter(written: str, shown
 def test_long_lists_of_exceptions_are_no_part_of_a_sentence() -> None:
     assert brief("b>=1,<9,!=2,!=3") == "b>=1,<9,!=2,!=3"
     assert brief("b>=1,<9,!=2,!=3,!=4") == "b>=1,<9"
+
+
+def test_long_chains_are_folded_and_everything_in_them_is_named() -> None:
+    universe = {f"p{n}": {"1": [(f"p{n + 1}", "")]} for n in range(12)}
+    universe |= {"p12": {"1": [("q", "1")]}, "q": {"1": [], "2": []}}
+    lines = lines_of(universe, "p0", "q 2")
+    assert lines[0] == "p0 (through p11, p12) needs q 1, and you asked for q 2"
+    assert [line.strip() for line in lines[1:3]] == ["p0 is asked for (the command line)", "p0 1 requires p1"]
+    assert lines[3].startswith("    p1 1 requires p2; p2 1 requires p3; ")
+    assert lines[4:6] == ["      p11 1 requires p12", "        p12 1 requires q 1"]
+    assert len(lines) == 7
+
+
+def test_very_many_lines_end_in_one_that_names_the_rest() -> None:
+    numbers = range(1, 61)
+    universe = {"app": {str(n): [(f"l{n}", "1")] for n in numbers}} | {
+        f"l{n}": {"1": [], "2": []} for n in numbers
+    }
+    lines = lines_of(universe, "app", *(f"l{n} 2" for n in numbers))
+    assert len(lines) < 50
+    assert sum(line.startswith("also: ") for line in lines) == 1
+    text = "\n".join(lines)
+    assert all(f"app {n} requires l{n} 1" in text and f"l{n} 2 is asked for" in text for n in numbers)
