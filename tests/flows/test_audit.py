@@ -258,3 +258,26 @@ def test_an_index_is_asked_for_each_release(place: Path) -> None:
         del known["/pypi/tree/1.0/json"]
         silent = command(place, *words)
         assert (silent.returncode, "E-ADVISORIES-NOT-SERVED" in silent.stderr) == (5, True)
+
+
+def test_a_cure_heeds_the_settings_of_the_project(tmp_path: Path) -> None:
+    house = house_with_a_fault(tmp_path, "leaf")
+    house.run("lock", "tree==1.0", "--no-index", "--find-links", str(house.wheels))
+    lock = tmp_path / "pylock.toml"
+    lock.write_text(lock.read_text().replace('"tree==1.0"', '"tree"'))
+    assert planned(house, "--lock")["upgrades"][0]["after"] == "2.0"
+    project = '[project]\nname = "shop"\nversion = "1"\n[tool.bodega]\nconstraints = ["tree<2"]\n'
+    (tmp_path / "pyproject.toml").write_text(project)
+    plan = planned(house, "--lock")
+    assert (plan["upgrades"], [one["name"] for one in plan["incurable"]]) == ([], ["tree"])
+    # What another tool's lock was made of stands in the project beside it.
+    (tmp_path / "uv.lock").write_text(
+        'version = 1\n[[package]]\nname = "shop"\nversion = "1"\nsource = { virtual = "." }\n'
+        'dependencies = [{ name = "tree" }]\n[[package]]\nname = "tree"\nversion = "1.0"\n'
+        'source = { registry = "https://index.example/simple" }\n'
+        'wheels = [{ url = "https://f.example/tree-1.0-py3-none-any.whl", hash = "sha256:aa" }]\n'
+    )
+    project = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["tree"]\n'
+    (tmp_path / "pyproject.toml").write_text(project)
+    plan = planned(house, "--lock", "uv.lock")
+    assert (plan["upgrades"][0]["after"], plan["is_proved"]) == ("2.0", True)

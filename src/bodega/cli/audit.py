@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.auditing import add_subject, composition_for, project_folder, subject_workshop
+from bodega.cli.auditing import add_subject, composition_for, lock_project, project_folder, subject_workshop
 from bodega.cli.failures import FAILED, NETWORK, REFUSED
 from bodega.cli.installing import add_environment, add_index, print_json, say
 
@@ -148,7 +148,7 @@ def _plan(options: Namespace, report: "AuditReport", workshop: "Workshop") -> "P
     from bodega.installer.commands.audit_plan import plan_for
 
     try:
-        return plan_for(report, workshop)
+        return plan_for(report, workshop, lock_project(options))
     except BodegaError as error:
         say(options, f"note: no cure was looked for: {error.what}" + (f" ({error.why})" if error.why else ""))
         return None

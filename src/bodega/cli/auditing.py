@@ -12,6 +12,7 @@ from bodega.cli.installing import say, workshop_for
 if TYPE_CHECKING:
     from bodega.installer.auditing.components import Composition
     from bodega.installer.commands.workshop import Workshop
+    from bodega.installer.inputs.project_file import Pyproject
 
 _LOCK = "pylock.toml"
 
@@ -35,15 +36,44 @@ def subject_workshop(options: Namespace) -> "Workshop":
     options.own_interpreter = options.lock is not None
     workshop = workshop_for(options)
     if options.lock is not None or options.python or not os.path.isfile(_LOCK):
-        return workshop
+        return _settled(options, workshop)
     try:
         workshop.interpreter()
     except NoEnvironmentError:
         workshop.store.close()
         say(options, f"note: there is no environment here, so this is about ./{_LOCK}")
         options.lock, options.own_interpreter = _LOCK, True
-        return workshop_for(options)
+        return _settled(options, workshop_for(options))
     return workshop
+
+
+def _settled(options: Namespace, workshop: "Workshop") -> "Workshop":
+    """With what the project of a lock says of indexes, where that is anything."""
+    project = lock_project(options)
+    if project is None or not (project.settings.cutoff or project.settings.indexes):
+        return workshop
+    settings = project.settings
+    workshop.store.close()
+    options.uploaded_prior_to = options.uploaded_prior_to or settings.cutoff
+    urls = {index.name: index.url for index in settings.indexes}
+    pins = (f"{name}={urls[index]}" for name, index in sorted(settings.sources.items()))
+    options.index_pin = [*pins, *options.index_pin]
+    if not (options.index_url or options.no_index):
+        open_to_all = (index.url for index in settings.indexes if not index.explicit)
+        options.extra_index_url = [*options.extra_index_url, *open_to_all]
+    return workshop_for(options)
+
+
+def lock_project(options: Namespace) -> "Pyproject | None":
+    """The project beside a lock, if there is one; raises what reading it raises."""
+    if options.lock is None:
+        return None
+    path = os.path.join(project_folder(options), "pyproject.toml")
+    if not os.path.isfile(path):
+        return None
+    from bodega.installer.inputs.project_file import read_project
+
+    return read_project(path)
 
 
 def composition_for(options: Namespace, workshop: "Workshop") -> "Composition":

@@ -5,7 +5,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.auditing import add_subject, composition_for, project_folder, subject_workshop, write_whole
+from bodega.cli.auditing import add_subject, composition_for, lock_project, subject_workshop, write_whole
 from bodega.cli.installing import add_environment, add_index, print_json, say
 
 if TYPE_CHECKING:
@@ -102,15 +102,14 @@ def _time(options: Namespace) -> str:
 def _root(options: Namespace) -> "Root | None":
     """The project, where one is named or stands beside the lock."""
     from bodega.installer.commands.sbom import Root
-    from bodega.installer.inputs.project_file import read_project
 
-    path = options.project
-    if path is None:
-        path = os.path.join(project_folder(options), "pyproject.toml")
-        if options.lock is None or not os.path.isfile(path):
-            return None
-    project = read_project(path)
-    if project.name is None:
+    if options.project is None:
+        project = lock_project(options)
+    else:
+        from bodega.installer.inputs.project_file import read_project
+
+        project = read_project(options.project)
+    if project is None or project.name is None:
         return None
     return Root(project.name, project.version or "")
 

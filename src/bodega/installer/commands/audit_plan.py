@@ -13,7 +13,9 @@ from bodega.formats.version_order import is_prerelease, version_key
 from bodega.installer.auditing.components import Component, Composition
 from bodega.installer.commands.audit import AuditReport
 from bodega.installer.commands.listed import offered_versions
+from bodega.installer.commands.project_request import Parts, project_request
 from bodega.installer.commands.workshop import Workshop
+from bodega.installer.inputs.project_file import Pyproject
 from bodega.installer.locking.candidate import Candidate
 from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.ports import Asked
@@ -76,14 +78,15 @@ class _Trial:
     incurable: list[Incurable] = field(default_factory=list)
 
 
-def plan_for(report: AuditReport, workshop: Workshop) -> Plan:
-    """The plan; raises what indexes raise."""
-    planner = _Planner(report, workshop)
+def plan_for(report: AuditReport, workshop: Workshop, project: Pyproject | None) -> Plan:
+    """The plan; raises what indexes raise. ``project`` is that which a lock is of: its settings count."""
+    planner = _Planner(report, workshop, project)
     return planner.plan()
 
 
 class _Planner:
-    def __init__(self, report: AuditReport, workshop: Workshop) -> None:
+    def __init__(self, report: AuditReport, workshop: Workshop, project: Pyproject | None) -> None:
+        self._project = project
         self._report = report
         self._workshop = workshop
         self._target = workshop.interpreter().target
@@ -103,13 +106,30 @@ class _Planner:
                 cures.append(cure)
             else:
                 incurable.append(Incurable(name, "the index offers no version that nothing is known against"))
-        asked = _requirements(self._report.composition)
-        if asked is None:
+        request = self._request()
+        if request is None:
             changes = tuple(Change(one.name, one.before, one.clean[0]) for one in cures)
             return Plan(upgrades=changes, incurable=tuple(incurable))
         present: dict[str, str] = {name: one.version for name, one in self._here.items()}
-        trial = _Trial(ResolveRequest(requirements=asked, kept=present), present, incurable)
+        trial = _Trial(request, present, incurable)
         return self._proved(trial, cures)
+
+    def _request(self) -> ResolveRequest | None:
+        """What was asked for; ``None`` where it is not known, or came from elsewhere than an index."""
+        asked = _requirements(self._report.composition)
+        if self._project is None:
+            return None if asked is None else ResolveRequest(requirements=asked)
+        whole, settings = project_request(self._project, Parts()), self._project.settings
+        if asked is None and (whole.references or self._report.composition.asked is not None):
+            return None
+        return ResolveRequest(
+            requirements=whole.requirements if asked is None else asked,
+            constraints=whole.constraints,
+            overrides=whole.overrides,
+            excluded=settings.excluded,
+            static_metadata=settings.metadata,
+            strategy=settings.resolution or "highest",
+        )
 
     def _cure(self, here: Component) -> _Cure:
         """Versions above this one first, the nearest at the front, then those below, the nearest likewise."""
@@ -206,7 +226,7 @@ class _Planner:
             for name, version in trial.present.items()
             if name not in {w.name for w, _ in wanted}
         }
-        request = replace(trial.request, constraints=constraints, kept=kept)
+        request = replace(trial.request, constraints=[*trial.request.constraints, *constraints], kept=kept)
         return self._workshop.try_to_resolve(Resolver(self._workshop.materials, self._target), request)
 
 
