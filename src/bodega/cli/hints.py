@@ -95,6 +95,7 @@ HINTS: dict[str, str] = {
     "E-LOCK-FILE-CHANGED": "do not install it; ask who runs the index, or name another with --index-url",
     "E-LOCK-NOT-PINNED": "bodega lock -r FILE, then bodega sync; or `bodega install -r FILE`",
     "E-LOCK-FILE-NOWHERE": "name an index that has it with --index-url, or lock anew",
+    "E-LOCK-MERGE-NOTHING": "name the lock that is in conflict: bodega lock merge FILE",
     "E-LOCK-UNFIT": "lock for this environment: bodega lock --python ENVIRONMENT",
     "E-LOCK-UNREADABLE": "name the lock: bodega sync FILE; `bodega lock` writes one",
     "E-PIP-SETTING": "`pip config debug` shows where it is set; PIP_* variables win over files",

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from argparse import Namespace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, UsageError
@@ -26,20 +27,31 @@ from bodega.cli.project_options import (
 from bodega.cli.universal import add_universal
 
 if TYPE_CHECKING:
+    from bodega.installer.commands.lock import Locked
     from bodega.installer.commands.request import Request
     from bodega.installer.commands.workshop import Workshop
     from bodega.installer.inputs.project_file import Pyproject
 
 #: First words that are no requirements.
-ACTS = {"diff": "bodega.cli.lock_diff"}
+ACTS = {"diff": "bodega.cli.lock_diff", "merge": "bodega.cli.lock_merge"}
 _ACTS = """acts:
-  bodega lock diff [OLD] NEW         what differs between two locks, or since git's last commit"""
+  bodega lock diff [OLD] NEW         what differs between two locks, or since git's last commit
+  bodega lock merge [FILE]           settle a merge that left it in conflict"""
 _DESCRIPTION = (
     "Resolve requirements and write them down, with the hash of every file. With nothing named, those of the "
     "project in this folder or above it: its dependencies and default groups."
 )
 #: The form of a lock with a name of its own.
 _NAMED = ("pylock", "NAME", "toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was locked, from what, and with what; ``None`` where the lock is known to be that."""
+
+    locked: "Locked | None"
+    inputs: str
+    workshop: "Workshop"
 
 
 def run(arguments: list[str]) -> int:
@@ -51,6 +63,25 @@ def run(arguments: list[str]) -> int:
         code: int = import_module(act).run(arguments[1:])
         return code
     options = parser().parse_args(arguments)
+    outcome = outcome_of(options)
+    made = outcome.locked
+    if made is None:
+        return say_current(options)
+    if options.check:
+        return compare(options, made.text, outcome.inputs, outcome.workshop)
+    write_lock(options.output, made.text)
+    remember(options.output, outcome.inputs, outcome.workshop)
+    if options.json:
+        document = {"version": 1, "path": options.output, "packages": made.versions}
+        print_json({**document, "several": made.several, "remarks": list(made.remarks)})
+    for remark in made.remarks:
+        say(options, f"note: {remark}")
+    say(options, f"{len(made.versions)} projects locked in {options.output}")
+    return 0
+
+
+def outcome_of(options: Namespace) -> Outcome:
+    """What the options of this command come to; nothing is written."""
     project = project_for(options) if is_about_project(options) else None
     options.output = options.output or beside(project)
     _check_name(options.output)
@@ -61,22 +92,11 @@ def run(arguments: list[str]) -> int:
         inputs = inputs_of(options, plan.inputs, workshop)
         is_settled = not plan.has_references
         if options.check and is_current(options, inputs, workshop, is_settled=is_settled):
-            return say_current(options)
-        made = plan.make(workshop)
+            return Outcome(None, inputs, workshop)
+        return Outcome(plan.make(workshop), inputs, workshop)
     finally:
         workshop.progress.done()
         workshop.store.close()
-    if options.check:
-        return compare(options, made.text, inputs, workshop)
-    _write(options.output, made.text)
-    remember(options.output, inputs, workshop)
-    if options.json:
-        document = {"version": 1, "path": options.output, "packages": made.versions}
-        print_json({**document, "several": made.several, "remarks": list(made.remarks)})
-    for remark in made.remarks:
-        say(options, f"note: {remark}")
-    say(options, f"{len(made.versions)} projects locked in {options.output}")
-    return 0
 
 
 def parser() -> Parser:
@@ -106,7 +126,7 @@ def parser() -> Parser:
     add_environment(parser)
     add_index(parser)
     add_building(parser)
-    parser.set_defaults(own_interpreter=True, resolution=None)
+    parser.set_defaults(own_interpreter=True, resolution=None, merging=None)
     return parser
 
 
@@ -114,9 +134,11 @@ def _plan(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop"
     """What is to be locked: what was asked for, or a project, changing little of the lock that is there."""
     from bodega.installer.commands.request import Request
 
-    kept = kept_by(options, options.output)
+    merging = options.merging
+    kept = kept_by(options, options.output) if merging is None else merging.kept
     if not isinstance(asked, Request):
-        return plan_of_project(options, asked, parts_of(options), workshop, kept=kept)
+        plan = plan_of_project(options, asked, parts_of(options), workshop, kept=kept)
+        return plan if merging is None else replace(plan, asked=merging.settled(plan.asked))
     return plan_of(options, resolve_request(options, asked), workshop, kept=kept)
 
 
@@ -131,7 +153,8 @@ def _check_name(path: str) -> None:
         )
 
 
-def _write(path: str, text: str) -> None:
+def write_lock(path: str, text: str) -> None:
+    """Write a lock whole or not at all; ``-`` is stdout."""
     if path == "-":
         sys.stdout.write(text)
         return

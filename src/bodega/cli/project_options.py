@@ -109,7 +109,7 @@ def project_for(options: Namespace) -> "Pyproject":
     """
     from bodega.installer.inputs.project_file import find_project, read_project
 
-    project = read_project(find_project(os.getcwd()))
+    project = read_project(find_project(getattr(options, "project_folder", None) or os.getcwd()))
     settle(options, project)
     return project
 
