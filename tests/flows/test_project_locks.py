@@ -124,3 +124,14 @@ def test_what_is_wrong_is_said(project, text, words, code, said):
 def test_without_a_project_there_is_nothing_to_lock(project):
     project.file.unlink()
     assert "there is no pyproject.toml in" in project.run("lock", code=2).stderr
+
+
+def test_files_of_constraints_and_overrides_count(project):
+    (project.folder / "limits.txt").write_text("alpha<2\n")
+    (project.folder / "instead.txt").write_text("beta==3.0\n")
+    project.run("lock", "-c", "limits.txt")
+    assert project.locked["alpha"] == "1.0"
+    assert "beta<3" in project.run("lock", "-U", "--override", "instead.txt", code=3).stderr
+    project.file.write_text(TEXT.replace("beta<3", "gamma<3"))
+    project.run("lock", "-U", "--override", "instead.txt")
+    assert (project.locked["alpha"], project.locked["beta"]) == ("2.0", "3.0")

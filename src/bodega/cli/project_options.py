@@ -173,10 +173,16 @@ def project_choosing(
 
     from bodega.cli.choosing import resolve_request
     from bodega.installer.commands.project_request import check_python, project_request, with_dynamic
+    from bodega.installer.inputs.requirements_file import RequirementsReader
 
     interpreter = workshop.interpreter()
     if not (options.ignore_requires_python or is_universal(options, project)):
         check_python(project, interpreter.target.python, interpreter.executable)
     whole = with_dynamic(project, lambda: workshop.builder)
-    choosing = resolve_request(options, project_request(whole, parts))
+    reader = RequirementsReader(os.environ)
+    for path in getattr(options, "constraint", ()):
+        reader.constraints(path)
+    for path in options.override:
+        reader.overrides(path)
+    choosing = resolve_request(options, project_request(whole, parts, reader.inputs))
     return replace(choosing, static_metadata=project.settings.metadata)

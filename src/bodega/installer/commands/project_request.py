@@ -127,17 +127,16 @@ def check_python(project: Pyproject, python: str, executable: str) -> None:
         raise PythonUnfitError(project.shown, wanted, python, executable)
 
 
-def project_request(project: Pyproject, parts: Parts) -> Request:
-    """What is asked for, with the project's overrides and constraints.
+def project_request(project: Pyproject, parts: Parts, said: Inputs | None = None) -> Request:
+    """What is asked for, with the project's overrides and constraints, and those that files ``said``.
 
     Raises NoSuchPartError, and what reading requirements raises.
     """
     settings, where = project.settings, f"{project.shown}, tool.bodega"
-    inputs = Inputs()
-    inputs.constraints += [
-        RequirementLine(one.text, origin=f"{where}.constraints") for one in settings.constraints
-    ]
-    inputs.overrides += [RequirementLine(one.text, origin=f"{where}.overrides") for one in settings.overrides]
+    said = said or Inputs()
+    constraints = (RequirementLine(one.text, origin=f"{where}.constraints") for one in settings.constraints)
+    overrides = (RequirementLine(one.text, origin=f"{where}.overrides") for one in settings.overrides)
+    inputs = Inputs(constraints=[*said.constraints, *constraints], overrides=[*said.overrides, *overrides])
     return request_of_lines(list(asked_lines(project, parts)), inputs)
 
 
