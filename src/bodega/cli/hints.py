@@ -83,7 +83,7 @@ HINTS: dict[str, str] = {
     "E-REQUIREMENTS-FILE": "mend that line; `bodega install --dry-run -r FILE` tries it",
     "E-INPUT-UNREADABLE": "look at the path, and whether you may read the file",
     "E-NOTHING-ASKED": "bodega install requests",
-    "E-RESOLVE-NO-SOLUTION": "loosen or drop one of the requirements named above",
+    "E-RESOLVE-NO-SOLUTION": "loosen or drop one of those named above; `bodega why-not` asks about one more",
     "E-RESOLVE-TOO-LONG": "narrow the versions of what was tried most, with a constraints file: -c FILE",
     "E-LOCK": "bodega lock    writes a new one",
     "E-LOCK-PART": "name one that the lock has",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 #: Versions named one by one.
 _NAMED = 3
+#: Characters of a reason.
+_LONGEST = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class NotOffered:
     detail: str
     remedy: str = ""
     until: str | None = None
+
+    def __post_init__(self) -> None:
+        """Whatever an index says stays one line of a bounded length, and moves no cursor."""
+        shown = "".join(letter if letter.isprintable() else " " for letter in self.detail)
+        object.__setattr__(self, "detail", shown[:_LONGEST])
 
     def words(self) -> str:
         """One sentence, without the name of the project and without a full stop."""

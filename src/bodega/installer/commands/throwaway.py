@@ -89,7 +89,8 @@ def _note(path: str, folder: str) -> None:
 
 def _made(wanted: Wanted, base: Interpreter, workshop: Workshop, root: str) -> str:
     asked = [Asked(parse_requirement(text), "the command line") for text in wanted.requires]
-    resolution = Resolver(workshop.materials, base.target).resolve(ResolveRequest(requirements=asked))
+    resolver = Resolver(workshop.materials, base.target)
+    resolution = workshop.resolve(resolver, ResolveRequest(requirements=asked))
     selected = selection_of(resolution)
     trees = trees_of(workshop.makers, selected)
     shas = sorted(tree.sha256 for tree in trees.values())

@@ -149,7 +149,8 @@ class ToolRoom:
     def _make(self, name: str, requires: tuple[str, ...], place: str, workshop: Workshop) -> Tool:
         base = workshop.interpreter()
         asked = [Asked(parse_requirement(text), "the command line") for text in requires]
-        resolution = Resolver(workshop.materials, base.target).resolve(ResolveRequest(requirements=asked))
+        resolver = Resolver(workshop.materials, base.target)
+        resolution = workshop.resolve(resolver, ResolveRequest(requirements=asked))
         selected = selection_of(resolution)
         trees = trees_of(workshop.makers, selected)
         made = create(place, base, workshop.store)

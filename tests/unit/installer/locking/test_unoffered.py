@@ -104,6 +104,12 @@ def test_a_project_in_quarantine_is_told_as_a_whole():
     }
 
 
+def test_what_an_index_says_stays_one_line():
+    (one,) = found(status="quarantined", status_reason="a\x1b[2J\nb" + "c" * 9999)
+    assert one.detail.startswith("the project is quarantined: a [2J bccc")
+    assert len(one.detail) == 700
+
+
 def test_what_lies_in_all_specifiers():
     every = [NotOffered("python", ("3", "2", "1"), "why"), NotOffered("unknown-project", (), "nowhere")]
     assert [one.versions for one in lying_in(every, [">1", "<3"])] == [("2",), ()]
