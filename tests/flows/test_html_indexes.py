@@ -72,7 +72,7 @@ def test_the_installer_reads_html(upstream: Upstream, tmp_path: Path) -> None:
         assert list((tmp_path / "environment").glob("lib/*/site-packages/other.py"))
     else:
         # What has no hash is not installed, whoever lists it.
-        assert "no trusted hash" in installed(tmp_path, upstream.root, code=3)
+        assert "no hash that can be trusted" in installed(tmp_path, upstream.root, code=3)
 
 
 def test_a_login_page_is_no_project(upstream: Upstream, tmp_path: Path) -> None:
