@@ -73,10 +73,13 @@ def run(arguments: list[str]) -> int:
     remember(options.output, outcome.inputs, outcome.workshop)
     if options.json:
         document = {"version": 1, "path": options.output, "packages": made.versions}
-        print_json({**document, "several": made.several, "remarks": list(made.remarks)})
+        print_json(
+            {**document, "several": made.several, "solutions": made.solutions, "remarks": list(made.remarks)}
+        )
     for remark in made.remarks:
         say(options, f"note: {remark}")
-    say(options, f"{len(made.versions)} projects locked in {options.output}")
+    times = f", solved for {made.solutions} environments" if made.solutions > 1 else ""
+    say(options, f"{len(made.versions)} projects locked in {options.output}{times}")
     return 0
 
 
