@@ -137,6 +137,8 @@ def test_wrong_names_are_told_and_nothing_is_written(project):
     project.run("lock", "--platform", "amiga", code=2)
     project.run("lock", "--python-version", "2.7", code=2)
     assert "no extra 'tpu'" in project.run("lock", "--extra", "tpu", code=2).stderr
+    done = project.run("lock", "app", "--all-extras", code=2)
+    assert "--all-extras is about a project, and requirements were named" in done.stderr
     assert not project.lock.exists()
 
 

@@ -86,6 +86,8 @@ def run(arguments: list[str]) -> int:
 def outcome_of(options: Namespace) -> Outcome:
     """What the options of this command come to; nothing is written."""
     project = project_for(options) if is_about_project(options) else None
+    if project is None:
+        _refuse_parts(options)
     options.output = options.output or beside(project)
     _check_name(options.output)
     asked = project or requested(options, "lock")
@@ -143,6 +145,16 @@ def _plan(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop"
         plan = plan_of_project(options, asked, parts_of(options), workshop, kept=kept)
         return plan if merging is None else replace(plan, asked=merging.settled(plan.asked))
     return plan_of(options, resolve_request(options, asked), workshop, kept=kept)
+
+
+def _refuse_parts(options: Namespace) -> None:
+    """Parts are those of the project in this folder, which is not read where requirements are named."""
+    for name in ("extra", "all_extras", "all_groups", "only_group", "no_default_groups"):
+        if getattr(options, name):
+            raise UsageError(
+                f"--{name.replace('_', '-')} is about a project, and requirements were named",
+                why="name nothing else to lock the project, or write extras as in './project[extra]'",
+            )
 
 
 def _check_name(path: str) -> None:
