@@ -23,7 +23,7 @@ from bodega.resolution.relaxing import Change, EnoughTriedError, Proof, relaxati
 from bodega.simple_api.pages import ProjectFile
 
 #: Of all tries together and of one: seconds, and questions to the network.
-_SECONDS, _SECONDS_EACH = 5.0, 2.0
+_SECONDS, _SECONDS_EACH = 5.0, 3.0
 _ASKED, _ASKED_EACH = 600, 300
 _MOST_TRIES = 40
 _MOST_STEPS = 20_000
