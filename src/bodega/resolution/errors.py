@@ -65,7 +65,7 @@ class NoSolutionError(BodegaError):
         return {
             **({"environment": self.where} if self.where else {}),
             "conflict": self.conflict.as_json(),
-            "advice": list(self.advice),
+            **({"advice": list(self.advice)} if self.advice else {}),
             "relaxations": [one.as_json() for one in self.relaxations],
             "not_offered": [one.as_json(project) for project, one in found],
         }
