@@ -44,9 +44,9 @@ def tool_table(asked: Iterable[str]) -> dict[str, Any]:
 
 def lock_text(document: Mapping[str, Any]) -> str:
     """The lock as TOML."""
-    import tomli_w  # noqa: PLC0415 - only when a lock is written
+    from bodega.installer.locking.toml_text import toml_text  # noqa: PLC0415 - only when a lock is written
 
-    return tomli_w.dumps(document)
+    return toml_text(document)
 
 
 def environment_of(target: Target) -> str:
