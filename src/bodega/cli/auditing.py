@@ -1,8 +1,6 @@
 """What audit, sbom and licenses share: the lock or the environment that they are about."""
 
-import contextlib
 import os
-import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
@@ -96,20 +94,3 @@ def composition_for(options: Namespace, workshop: "Workshop") -> "Composition":
 def project_folder(options: Namespace) -> str:
     """Where the project's settings are looked for: beside the lock, else here."""
     return os.path.dirname(os.path.abspath(options.lock)) if options.lock is not None else os.getcwd()
-
-
-def write_whole(path: str, text: str) -> None:
-    """Write a result: to stdout for ``-``, else a file, which is whole or not there."""
-    if path == "-":
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    part = f"{path}.{os.getpid()}.part"
-    try:
-        with open(part, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(part, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise

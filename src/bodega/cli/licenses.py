@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bodega.cli.arguments import Parser
-from bodega.cli.auditing import add_subject, composition_for, project_folder, subject_workshop, write_whole
+from bodega.cli.auditing import add_subject, composition_for, project_folder, subject_workshop
 from bodega.cli.colour import paint
 from bodega.cli.failures import REFUSED
 from bodega.cli.installing import add_environment, add_index, say
+from bodega.cli.results import write_whole
 
 if TYPE_CHECKING:
     from bodega.installer.commands.licenses import Licensed

@@ -1,8 +1,6 @@
 """``bodega lock``: requirements become pylock.toml."""
 
-import contextlib
 import os
-import sys
 from argparse import Namespace
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,6 +22,7 @@ from bodega.cli.project_options import (
     parts_of,
     project_for,
 )
+from bodega.cli.results import write_whole
 from bodega.cli.universal import add_universal
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def run(arguments: list[str]) -> int:
         return say_current(options)
     if options.check:
         return compare(options, made.text, outcome.inputs, outcome.workshop)
-    write_lock(options.output, made.text)
+    write_whole(options.output, made.text)
     remember(options.output, outcome.inputs, outcome.workshop)
     if options.json:
         document = {"version": 1, "path": options.output, "packages": made.versions}
@@ -166,19 +165,3 @@ def _check_name(path: str) -> None:
         raise UsageError(
             f"a lock cannot be named {name!r}", why="it is pylock.toml or pylock.NAME.toml (PEP 751)"
         )
-
-
-def write_lock(path: str, text: str) -> None:
-    """Write a lock whole or not at all; ``-`` is stdout."""
-    if path == "-":
-        sys.stdout.write(text)
-        return
-    part = f"{path}.{os.getpid()}.part"
-    try:
-        with open(part, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(part, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise

@@ -40,9 +40,9 @@ def run(arguments: list[str]) -> int:
     result = merged(sides)
     options = _lock_options(given, sides, result, is_driver=named is not None)
     text, versions, remarks = _made(options, sides, result)
-    from bodega.cli.lock import write_lock
+    from bodega.cli.results import write_whole
 
-    write_lock(given.output or given.lock, text)
+    write_whole(given.output or given.lock, text)
     _tell(given, result, versions, remarks)
     return 0
 

@@ -5,8 +5,9 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.auditing import add_subject, composition_for, lock_project, subject_workshop, write_whole
+from bodega.cli.auditing import add_subject, composition_for, lock_project, subject_workshop
 from bodega.cli.installing import add_environment, add_index, print_json, say
+from bodega.cli.results import write_whole
 
 if TYPE_CHECKING:
     from bodega.formats.bill import Bill
