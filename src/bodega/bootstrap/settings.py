@@ -49,6 +49,7 @@ DEFAULTS: Mapping[str, str] = {
     "index_url": "",
     "link_mode": "auto",
     "lock_policy": "refuse",
+    "project_indexes": "ask",
     "build": "allow",
     "build_access": "none",
     "osv": "",
@@ -62,6 +63,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "upload_classifiers": ("any", "known"),
     "link_mode": ("auto", "clone", "hardlink", "copy", "linked"),
     "lock_policy": ("strict", "refuse", "warn", "ignore"),
+    "project_indexes": ("allow", "ask", "refuse"),
     "build": ("allow", "sandbox", "never"),
     "build_access": ("none", "network", "all"),
 }

@@ -129,6 +129,7 @@ HINTS: dict[str, str] = {
     "E-SERVER-REFUSED": "read the server's reason above; its log has more under the request's id",
     "E-WORKER-FAILED": "read what the worker said above; `bodega serve --workers 1` tells more",
     "E-PORT": "choose another port with --port, or 0 for a free one",
+    "E-PROJECT-INDEX-REFUSED": "look at who wrote that file; BODEGA_PROJECT_INDEXES=allow trusts it",
     "E-SETTING": "bodega help serve    tells the settings; BODEGA_* variables win over bodega.toml",
     "E-SETTING-TOKEN": "make one with `bodega token create --scope manage` and set BODEGA_TOKEN to it",
     "E-SETTING-NO-INDEX": "name an index with --index-url, BODEGA_INDEX_URL or in pip.conf",

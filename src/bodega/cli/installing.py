@@ -67,6 +67,11 @@ def workshop_for(options: Namespace) -> "Workshop":
     from bodega.bootstrap.building import BuildWishes
     from bodega.bootstrap.installer import Wishes, open_workshop
 
+    if os.path.isfile("bodega.toml"):
+        from bodega.cli.project_indexes import heed_folder
+
+        heed_folder(options)
+
     wishes = Wishes(
         python=options.python,
         index_url=getattr(options, "index_url", None),

@@ -127,6 +127,10 @@ def settle_for(options: Namespace) -> None:
 def settle(options: Namespace, project: "Pyproject") -> None:
     """Take a project's settings into options: those of the command line go first."""
     settings = project.settings
+    if settings.indexes:
+        from bodega.cli.project_indexes import heed_project
+
+        heed_project(options, project)
     options.resolution = options.resolution or settings.resolution or "highest"
     options.uploaded_prior_to = options.uploaded_prior_to or settings.cutoff
     options.exclude_dependency = [*options.exclude_dependency, *sorted(settings.excluded)]

@@ -67,7 +67,12 @@ def _take_pins(options: Namespace) -> None:
         from bodega.cli.project_options import take_pins
         from bodega.installer.inputs.project_file import read_project
 
-        take_pins(options, read_project(path))
+        project = read_project(path)
+        if project.settings.sources:
+            from bodega.cli.project_indexes import heed_project
+
+            heed_project(options, project, bound_only=True)
+        take_pins(options, project)
 
 
 def _choice(options: Namespace) -> "PartsChoice":

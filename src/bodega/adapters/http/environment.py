@@ -25,7 +25,11 @@ def proxies(environment: Mapping[str, str]) -> tuple[dict[str, str], str]:
 
 
 def netrc_credentials(environment: Mapping[str, str]) -> CredentialSource:
-    """Credentials from ``$NETRC`` or ``~/.netrc``, read when first asked for; a damaged file has none."""
+    """Credentials from ``$NETRC`` or ``~/.netrc``, read when first asked for; a damaged file has none.
+
+    Only a host that stands there by name gets any: its ``default`` would go to whatever host a lock, a page
+    or the file of a project names.
+    """
     path = environment.get("NETRC") or os.path.join(os.path.expanduser("~"), ".netrc")
     if not os.path.isfile(path):
         return no_credentials
@@ -34,7 +38,7 @@ def netrc_credentials(environment: Mapping[str, str]) -> CredentialSource:
         import netrc  # noqa: PLC0415 - most machines have no such file
 
         try:
-            entry = netrc.netrc(path).authenticators(host)
+            entry = netrc.netrc(path).hosts.get(host) if host != "default" else None
         except (OSError, netrc.NetrcParseError):
             return None
         if not entry:

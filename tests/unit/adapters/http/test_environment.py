@@ -27,6 +27,14 @@ def test_netrc_is_asked_by_host(tmp_path: Path) -> None:
     assert source("other.example") is None
 
 
+def test_the_default_entry_of_netrc_is_for_no_host(tmp_path: Path) -> None:
+    path = tmp_path / "netrc"
+    path.write_text("machine index.example login ann password hunter2\ndefault login ann password all\n")
+    path.chmod(0o600)
+    source = netrc_credentials({"NETRC": str(path)})
+    assert [source("other.example"), source("default")] == [None, None]
+
+
 def test_a_damaged_or_missing_netrc_counts_as_none(tmp_path: Path) -> None:
     path = tmp_path / "netrc"
     path.write_text("machine\nwhat is this\n")
