@@ -135,3 +135,26 @@ def test_files_of_constraints_and_overrides_count(project):
     project.file.write_text(TEXT.replace("beta<3", "gamma<3"))
     project.run("lock", "-U", "--override", "instead.txt")
     assert (project.locked["alpha"], project.locked["beta"]) == ("2.0", "3.0")
+
+
+def test_one_project_is_one(project):
+    assert project.run("lock", "beta").stderr == "1 project locked in pylock.toml\n"
+
+
+def test_a_lock_that_cannot_be_read_stays_and_the_hint_works(project):
+    project.lock.write_text("")
+    assert "bodega lock -U" in project.run("lock", code=1).stderr
+    assert project.lock.read_text() == ""
+    project.run("lock", "-U")
+    assert project.locked["alpha"] == "2.0"
+
+
+def test_a_pin_to_no_url_is_refused_with_what_it_may_be(project):
+    done = project.run("lock", "alpha", "--index-pin", "alpha=ftp://index.example.org/", code=2)
+    assert "begins with https://, http:// or file:" in done.stderr
+
+
+def test_a_requirements_file_has_no_parts(project):
+    (project.folder / "requirements.txt").write_text("gamma==1.0\n")
+    done = project.run("sync", "requirements.txt", "--extra", "fast", "--dry-run", code=2)
+    assert "--extra cannot be used here" in done.stderr

@@ -177,8 +177,9 @@ def _pins(given: Iterable[str]) -> "tuple[tuple[NormalizedName, str], ...]":
 
     pairs = [text.partition("=") for text in given]
     for name, _, url in pairs:
-        if not url.startswith(("https://", "http://", "file:")):
-            raise UsageError(f"--index-pin cannot be {name[:100]!r} and no URL", why="it is NAME=URL")
+        if not url.strip().startswith(("https://", "http://", "file:")):
+            why = "it is NAME=URL, and the URL begins with https://, http:// or file:"
+            raise UsageError(f"--index-pin of {name[:100]!r} names no index", why=why)
     return tuple((project_name(name.strip()).normalized, url.strip()) for name, _, url in pairs)
 
 

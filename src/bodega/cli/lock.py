@@ -78,7 +78,8 @@ def run(arguments: list[str]) -> int:
     for remark in made.remarks:
         say(options, f"note: {remark}")
     times = f", solved for {made.solutions} environments" if made.solutions > 1 else ""
-    say(options, f"{len(made.versions)} projects locked in {options.output}{times}")
+    number = len(made.versions)
+    say(options, f"{number} project{'s' * (number != 1)} locked in {options.output}{times}")
     return 0
 
 

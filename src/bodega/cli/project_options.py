@@ -137,9 +137,6 @@ def settle(options: Namespace, project: "Pyproject") -> None:
     if not options.pre:
         early = [":all:"] if settings.prereleases is True else sorted(settings.prereleases or ())
         options.releases = [*(("all-releases", name) for name in early), *options.releases]
-    urls = {index.name: index.url for index in settings.indexes}
-    pins = [f"{name}={urls[index]}" for name, index in sorted(settings.sources.items())]
-    options.index_pin = [*pins, *options.index_pin]
     if not (options.index_url or options.no_index):
         options.extra_index_url = [
             *options.extra_index_url,
@@ -165,7 +162,7 @@ def place_of(options: Namespace) -> "Place":
 def take_pins(options: Namespace, project: "Pyproject") -> None:
     """Take the indexes that a project's settings bind projects to; those of the command line go first."""
     urls = {index.name: index.url for index in project.settings.indexes}
-    pinned = (f"{name}={urls[index]}" for name, index in project.settings.sources.items())
+    pinned = (f"{name}={urls[index]}" for name, index in sorted(project.settings.sources.items()))
     options.index_pin = [*pinned, *options.index_pin]
 
 

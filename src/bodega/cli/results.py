@@ -16,7 +16,7 @@ def write_whole(path: str, text: str) -> None:
         with open(part, "w", encoding="utf-8") as file:
             file.write(text)
         os.replace(part, path)
-    except OSError:
+    except OSError as error:
         with contextlib.suppress(OSError):
             os.unlink(part)
-        raise
+        raise OSError(error.errno, error.strerror, path) from None  # writing says no name, opening the part's

@@ -102,6 +102,7 @@ def _pinned(options: Namespace) -> "Request":
     from bodega.installer.commands.request import Files, read_request
 
     read = input_reader_for(options)
+    _refuse_parts(options)
     if os.path.basename(options.lock) == _PIPFILE:
         from bodega.installer.inputs.pipfile_lock import pipfile_requirements
 
@@ -112,6 +113,15 @@ def _pinned(options: Namespace) -> "Request":
     request = read_request("sync", (), files=files, environment=os.environ)
     take_in(options, request)
     return request
+
+
+def _refuse_parts(options: Namespace) -> None:
+    for name in ("extra", "all_extras", "group", "all_groups", "no_default_groups"):
+        if getattr(options, name):
+            raise UsageError(
+                f"--{name.replace('_', '-')} cannot be used here",
+                why="a requirements file has no extras and no groups to choose from",
+            )
 
 
 def parser() -> Parser:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bodega.formats.targets import Target
+from bodega.installer.locking.foreign.known_parts import check_parts
 from bodega.installer.locking.foreign.pdm_lock import read_pdm
 from bodega.installer.locking.foreign.poetry_lock import read_poetry
 from bodega.installer.locking.foreign.uv_lock import read_uv
@@ -21,6 +22,7 @@ def read_foreign(path: str, target: Target, choice: LockChoice) -> Chosen:
     lock = ForeignLock(
         path=path, document=document, project=_project_beside(path), target=target, choice=choice
     )
+    check_parts(lock)
     return _READERS[os.path.basename(path)](lock)
 
 
