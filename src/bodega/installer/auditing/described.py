@@ -1,7 +1,6 @@
 """Components with what they say of themselves: installed, or by the files of a lock."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -9,6 +8,7 @@ from bodega.formats.errors import BodegaError
 from bodega.formats.raw_metadata import read_raw_metadata
 from bodega.installer.auditing.components import Component, ComponentFile
 from bodega.installer.auditing.info_folder import InfoFolder, info_folder_in
+from bodega.installer.indexes.at_once import at_once
 from bodega.simple_api.pages import ProjectFile
 
 _AT_ONCE = 16
@@ -52,8 +52,7 @@ class Shelf:
 
 def describe(components: Sequence[Component], shelf: Shelf) -> list[Described]:
     """Look at each; where something cannot be had the reason stands in its place."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(lambda one: _described(one, shelf), components))
+    return at_once(lambda one: _described(one, shelf), components, _AT_ONCE)
 
 
 def _described(component: Component, shelf: Shelf) -> Described:

@@ -1,7 +1,6 @@
 """Where advisories come from: a database in the OSV format, or what indexes say of their releases."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +9,7 @@ from bodega.formats.osv import Advisory, InvalidAdvisoryError, listed_advisory
 from bodega.installer.auditing.components import Component
 from bodega.installer.auditing.errors import AdvisoriesNotServedError
 from bodega.installer.auditing.osv_database import OsvDatabase
+from bodega.installer.indexes.at_once import at_once
 from bodega.installer.indexes.errors import IndexFailedError
 
 _AT_ONCE = 16
@@ -86,8 +86,7 @@ class IndexSource:
     def tell(self, components: Sequence[Component]) -> Told:
         """Ask for each release, many at once; raises AdvisoriesNotServedError where none is known."""
         asked = [one for one in components if one.version and one.origin is None]
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(lambda one: self._about(one.name, one.version), asked))
+        at_once(lambda one: self._about(one.name, one.version), asked, _AT_ONCE)
         silent = [one for one in asked if self._known[one.name, one.version] is None]
         if asked and len(silent) == len(asked):
             raise AdvisoriesNotServedError(self._documents.places, len(asked))

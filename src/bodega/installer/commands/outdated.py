@@ -1,7 +1,6 @@
 """What is newer than what is there, and what keeps it out: requirements, the index, the Python at hand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bodega.formats.names import NormalizedName
@@ -9,6 +8,7 @@ from bodega.formats.requirements import Requirement
 from bodega.formats.version_order import is_prerelease, version_key
 from bodega.formats.versions import allowed, parse_version
 from bodega.installer.commands.dependency_graph import Graph, Release, read_requirement
+from bodega.installer.indexes.at_once import at_once
 from bodega.installer.indexes.ports import IndexPage, IndexReader
 from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.release_control import ReleaseControl
@@ -38,8 +38,7 @@ def outdated(
 ) -> list[Outdated]:
     """All that is outdated, by name; what no index knows is left out. Raises what the reader raises."""
     there = [one for one in graph.packages.values() if one.version]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        pages = list(pool.map(lambda one: reader.cached_page(one.name) or reader.page(one.name), there))
+    pages = at_once(lambda one: reader.cached_page(one.name) or reader.page(one.name), there, _AT_ONCE)
     judge = _Judge(graph, finder, releases)
     found = [judge.of(one, page) for one, page in zip(there, pages, strict=True) if page is not None]
     return sorted((one for one in found if one is not None), key=lambda one: (one.name, one.current))

@@ -106,10 +106,9 @@ def _asked(missing: Sequence[Selected], reader: "IndexReader", workshop: Worksho
                 silent.append(error)
             return _Judged(one, None, failure=error)
 
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only where something is to be fetched
+    from bodega.installer.indexes.at_once import at_once  # noqa: PLC0415 - only where something is to be fetched
 
-    with ThreadPoolExecutor(min(_WORKERS, len(missing)), thread_name_prefix="recheck") as pool:
-        return list(pool.map(ask, missing))
+    return at_once(ask, missing, min(_WORKERS, len(missing)))
 
 
 def _remembered(
