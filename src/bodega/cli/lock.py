@@ -10,6 +10,7 @@ from bodega.cli.choosing import resolve_request
 from bodega.cli.install import requested
 from bodega.cli.installing import add_environment, add_index, print_json, say, workshop_for
 from bodega.cli.lock_check import compare, inputs_of, is_current, remember, say_current
+from bodega.cli.lock_purpose import add_letting_go, keep_environments, parts_or_kept
 from bodega.cli.pip_options import add_asked, add_building, add_selection
 from bodega.cli.project_lock import LockPlan, plan_of, plan_of_project
 from bodega.cli.project_options import (
@@ -39,6 +40,10 @@ _ACTS = """acts:
 _DESCRIPTION = (
     "Resolve requirements and write them down, with the hash of every file. With nothing named, those of the "
     "project in this folder or above it: its dependencies and default groups."
+)
+#: Options that another command means otherwise: what is taken from the lock, not what is in it.
+_OF_INSTALLING = frozenset(
+    {"extra", "group", "all_extras", "all_groups", "no_default_groups", "formats", "asked"}
 )
 #: The form of a lock with a name of its own.
 _NAMED = ("pylock", "NAME", "toml")
@@ -90,6 +95,8 @@ def outcome_of(options: Namespace) -> Outcome:
         _refuse_parts(options)
     options.output = options.output or beside(project)
     _check_name(options.output)
+    if project is not None and options.merging is None:
+        keep_environments(options, project)
     asked = project or requested(options, "lock")
     workshop = workshop_for(options)
     try:
@@ -102,6 +109,21 @@ def outcome_of(options: Namespace) -> Outcome:
     finally:
         workshop.progress.done()
         workshop.store.close()
+
+
+def check_beside(given: Namespace, lock: str) -> int:
+    """Hold a lock against the project beside it, with the options of another command; 0, or 1 and why."""
+    options = parser().parse_args([])
+    for key, value in vars(given).items():
+        if hasattr(options, key) and key not in _OF_INSTALLING:
+            setattr(options, key, value)
+    options.check, options.output = True, lock
+    options.announced = vars(given).setdefault("announced", set())
+    options.project_folder = os.path.dirname(os.path.abspath(lock))
+    outcome = outcome_of(options)
+    if outcome.locked is None:
+        return 0
+    return compare(options, outcome.locked.text, outcome.inputs, outcome.workshop, silent=True)
 
 
 def parser() -> Parser:
@@ -127,6 +149,7 @@ def parser() -> Parser:
         "--only-deps", "--only-dependencies", action="store_true", help="what they require alone"
     )
     add_universal(parser)
+    add_letting_go(parser)
     add_selection(parser)
     add_environment(parser)
     add_index(parser)
@@ -142,7 +165,8 @@ def _plan(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop"
     merging = options.merging
     kept = kept_by(options, options.output) if merging is None else merging.kept
     if not isinstance(asked, Request):
-        plan = plan_of_project(options, asked, parts_of(options), workshop, kept=kept)
+        parts = parts_of(options) if merging is not None else parts_or_kept(options, asked)
+        plan = plan_of_project(options, asked, parts, workshop, kept=kept)
         return plan if merging is None else replace(plan, asked=merging.settled(plan.asked))
     return plan_of(options, resolve_request(options, asked), workshop, kept=kept)
 

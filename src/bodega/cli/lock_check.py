@@ -49,8 +49,10 @@ def say_current(options: Namespace) -> int:
     return 0
 
 
-def compare(options: Namespace, text: str, inputs: str, workshop: "Workshop") -> int:
+def compare(options: Namespace, text: str, inputs: str, workshop: "Workshop", *, silent: bool = False) -> int:
     """Hold the lock that is there against what it would be; 1 and the differences where they differ.
+
+    A lock that is current is not spoken of where ``silent``.
 
     Files that were added to a release since, and another index with the same files, make no lock stale.
     """
@@ -63,7 +65,7 @@ def compare(options: Namespace, text: str, inputs: str, workshop: "Workshop") ->
     ).deciding()
     if not found:
         remember(options.output, inputs, workshop)
-        return say_current(options)
+        return 0 if silent else say_current(options)
     if options.json:
         print_json({"version": 1, "path": options.output, "current": False, **rows_of(found)})
     else:

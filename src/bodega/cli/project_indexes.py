@@ -99,6 +99,10 @@ def _ask(index: "ProjectIndex", folder: str, decisions: "KeptDecisions") -> None
 
 def _announce(options: Namespace, index: "ProjectIndex", how: str) -> None:
     text = f"note: {index.shown}{how}"
+    told: set[str] = vars(options).setdefault("announced", set())
+    if text in told:
+        return
+    told.add(text)
     note(text)
     if not options.quiet:
         sys.stderr.write(f"{text}\n")

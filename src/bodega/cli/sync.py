@@ -34,6 +34,8 @@ def run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     started = time.monotonic()
     request = None if _is_lock(options.lock) else _pinned(options)
+    if options.locked and _is_stale(options):
+        return 1
     _take_pins(options)
     workshop = workshop_for(options)
     try:
@@ -53,6 +55,18 @@ def run(arguments: list[str]) -> int:
         workshop.store.close()
     print_report(report, options, seconds=time.monotonic() - started)
     return 0
+
+
+def _is_stale(options: Namespace) -> bool:
+    """Whether a lock is not what the project beside it asks for, which is said; raises as ``lock`` does."""
+    beside = os.path.join(os.path.dirname(os.path.abspath(options.lock)), "pyproject.toml")
+    if not (options.lock.endswith(".toml") and os.path.isfile(beside)):
+        raise UsageError(
+            f"--locked holds a pylock.toml against the project beside it, and {options.lock} is not such"
+        )
+    from bodega.cli.lock import check_beside
+
+    return check_beside(options, options.lock) != 0
 
 
 def _take_pins(options: Namespace) -> None:
@@ -133,6 +147,11 @@ def parser() -> Parser:
         "lock", nargs="?", default="pylock.toml", metavar="FILE", help="default: ./%(default)s"
     )
     _add_parts(parser)
+    parser.add_argument(
+        "--locked",
+        action="store_true",
+        help="do nothing, and exit with 1, where the lock is stale against pyproject.toml beside it",
+    )
     policy = parser.add_mutually_exclusive_group()
     policy.add_argument(
         "--lock-policy",
