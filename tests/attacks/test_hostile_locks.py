@@ -1,10 +1,12 @@
 """Locks that mean harm, or are broken: refused in clear words, in bounded time, with nothing changed."""
 
+import hashlib
 import time
 from pathlib import Path
 
 import pytest
 
+from support.distributions import write_wheel
 from support.environments import snapshot
 from support.in_process import quick_command
 from support.publishing import command
@@ -127,6 +129,39 @@ def test_a_lock_by_url_is_not_read(home: Path):
     )
     assert done.returncode == 1
     assert "error[E-LOCK-UNREADABLE]" in done.stderr
+
+
+@pytest.mark.hostile(
+    case=153, surface="lock", what="a path outside the folder of a lock here", expected="told, and installed"
+)
+@pytest.mark.parametrize("place", ["../away", "away"])
+def test_a_path_outside_the_folder_is_told(tmp_path: Path, place: str):
+    home = tmp_path / "project"
+    home.mkdir()
+    (home / place).mkdir()
+    away = (home / place).resolve()
+    wheel = write_wheel(home / place, "lib", "1")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    file = f'{{ path = "{place}/{wheel.name}", hashes = {{ sha256 = "{digest}" }} }}'
+    text = f'{HEAD}[[packages]]\nname = "lib"\nversion = "1"\nwheels = [{file}]\n'
+    assert quick_command(home, "venv", "--no-pip", BODEGA_STORE=str(tmp_path / "store")).returncode == 0
+    (home / "pylock.toml").write_text(text)
+    done = quick_command(home, "sync", "--offline", BODEGA_STORE=str(tmp_path / "store"))
+    assert "+ lib 1\n" in done.stdout, done.stderr
+    told = f"note: from outside the folder of pylock.toml: lib from {away / wheel.name}\n"
+    assert (told in done.stderr) == (place != "away")
+    assert ("note: " in done.stderr) == (place != "away")
+
+
+@pytest.mark.hostile(
+    case=153, surface="lock", what="a path that terminals obey", expected="told without its escapes"
+)
+def test_a_path_with_escapes_is_told_without_them(home: Path):
+    file = f'{{ path = "../\\u001b[2Jaway/lib-1-py3-none-any.whl", hashes = {{ sha256 = "{HASH}" }} }}'
+    text = f'{HEAD}[[packages]]\nname = "lib"\nversion = "1"\nwheels = [{file}]\n'
+    done = sync(home, text.encode(), "pylock.toml", "--dry-run")
+    assert "lib from file:///" in done.stderr, done.stderr
+    assert "\x1b" not in done.stderr
 
 
 FOREIGN = [

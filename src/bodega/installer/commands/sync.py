@@ -32,7 +32,7 @@ def sync(
     """
     interpreter = workshop.interpreter()
     selected = select_from_lock(lock, interpreter.target, workshop.computed, choice)
-    installed = scan(interpreter)
+    installed, locked = scan(interpreter), selected
     if any(one.reference is not None for one in selected):
         from bodega.installer.commands.following import followed  # noqa: PLC0415 - few locks have such
 
@@ -43,10 +43,13 @@ def sync(
     wanted = replace(wanted, remove=(*_without_own(lock, wanted), *_gone(gone or (), wanted, installed)))
     remarks = newer_minor(lock)
     if wanted.install:
-        from bodega.installer.commands.rechecked import rechecked  # noqa: PLC0415 - not where all is there
+        # Not needed where all is there.
+        from bodega.installer.commands.from_outside import told_from_outside  # noqa: PLC0415
+        from bodega.installer.commands.rechecked import rechecked  # noqa: PLC0415
 
+        outside = told_from_outside(lock, locked, {one.name for one in wanted.install})
         wanted, told = rechecked(wanted, workshop)
-        remarks = (*remarks, *told)
+        remarks = (*remarks, *outside, *told)
     if dry_run:
         return report_of(wanted, is_dry_run=True, remarks=remarks)
     return change(wanted, interpreter, workshop, remarks=remarks)
