@@ -123,6 +123,8 @@ def test_what_is_refused_is_not_asked(tmp_path, main, attacker):
     (project.folder / "bodega.toml").write_text(f'index-url = "{attacker.root}"\nproject-indexes = "allow"\n')
     done = project.run("lock", "dep", code=4, BODEGA_INDEX_URL="", **refuse)
     assert "bodega.toml names the index" in done.stderr
+    project.run("venv", "--no-pip", **refuse)
+    project.run("list", "--python", ".venv", BODEGA_INDEX_URL="", **refuse)
     assert (main.asked, attacker.asked) == ([], [])
     assert not project.lock.exists()
 

@@ -43,7 +43,8 @@ def keep_environments(options: Namespace, project: "Pyproject") -> None:
     if platforms or pythons:
         options.platforms, options.pythons = platforms, pythons
         named = ", ".join([*platforms, *(f"Python {one}" for one in pythons)])
-        say(options, f"note: for {named}, as the lock is; --no-universal lets go of that")
+        if not options.check:
+            say(options, f"note: for {named}, as the lock is; --no-universal lets go of that")
 
 
 def parts_or_kept(options: Namespace, project: "Pyproject") -> "Parts":

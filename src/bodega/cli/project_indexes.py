@@ -41,7 +41,8 @@ def heed_folder(options: Namespace) -> None:
 
     Raises as ``heed_project``.
     """
-    if not hasattr(options, "index_url"):
+    asks = getattr(options, "outdated", True) or getattr(options, "uptodate", False)
+    if not (asks and hasattr(options, "index_url")):
         return
     from bodega.bootstrap.project_indexes import ProjectIndex, is_of_folder
     from bodega.bootstrap.settings import FILE_NAME, read_settings
