@@ -16,7 +16,7 @@ from support.upstream import Upstream, until
 pytestmark = pytest.mark.peers
 
 OLD = "2020-01-02T03:04:05.000000Z"
-HELD_BACK = "lib: {} exists, held back by the 7-day cooldown of index main until 2"
+HELD_BACK = "lib: {} exists, not offered: held back by the 7-day cooldown of index main until 2"
 
 
 def now() -> str:

@@ -52,5 +52,5 @@ class Chooser:
         if self.client == "uv":
             words = ("pip", "install", "-q", "--no-cache", "--no-deps", "--target", "found")
             return (program("uv"), *words, "--python", sys.executable, "--default-index", self.index)
-        words = ("-m", "bodega", "lock", "-q", "--python", sys.executable)
+        words = ("-m", "bodega", "lock", "-q", "-U", "--python", sys.executable)
         return (sys.executable, *words, "--index-url", self.index)
