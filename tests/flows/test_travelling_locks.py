@@ -37,6 +37,17 @@ def test_a_lock_made_against_one_index_installs_from_a_mirror(house: LockHouse):
     assert done.stderr.count("locked from") == 1
 
 
+@pytest.mark.parametrize("content", [b"", b"# nothing\n", b"\xff\xfe"], ids=["empty", "comment", "mark"])
+def test_a_requirements_file_that_names_nothing_removes_nothing(house: LockHouse, content: bytes):
+    house.lock(house.index("first"))
+    assert house.run("sync").returncode == 0
+    (house.project / "requirements.txt").write_bytes(content)
+    done = house.run("sync", "requirements.txt")
+    assert done.returncode == 1
+    assert "error[E-LOCK-NAMES-NOTHING]" in done.stderr
+    assert house.installed() == ["leaf", "tree"]
+
+
 def test_the_lock_alone_is_enough_while_its_index_lives(house: LockHouse):
     first = house.index("first")
     house.lock(first)

@@ -93,6 +93,7 @@ HINTS: dict[str, str] = {
     "E-PYTHON-VERSION-UNKNOWN": "--python-version 3.12    is such a version",
     "E-LOCK-REFUSED": "`bodega lock` takes what is offered today; BODEGA_LOCK_POLICY=warn only tells",
     "E-LOCK-FILE-CHANGED": "do not install it; ask who runs the index, or name another with --index-url",
+    "E-LOCK-NAMES-NOTHING": "name the right file; or, if all is to go, bodega uninstall",
     "E-LOCK-NOT-PINNED": "bodega lock -r FILE, then bodega sync; or `bodega install -r FILE`",
     "E-LOCK-FILE-NOWHERE": "name an index that has it with --index-url, or lock anew",
     "E-LOCK-MERGE-NOTHING": "name the lock that is in conflict: bodega lock merge FILE",

@@ -36,6 +36,16 @@ class NotPinnedError(BodegaError):
         self.names = tuple(names)
 
 
+class NothingNamedError(BodegaError):
+    """A requirements file is to be synced, and names nothing: all that is installed would go."""
+
+    code = "E-LOCK-NAMES-NOTHING"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} names nothing", why="a sync to it would remove all that is installed")
+        self.path = path
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pinned:
     """A requirements file, where it stands, and which kinds of files are wanted."""
@@ -49,9 +59,12 @@ class Pinned:
 def sync_requirements(pinned: Pinned, workshop: Workshop) -> Report:
     """Install what the file names, and nothing else, and remove the rest.
 
-    Raises NotPinnedError, HashRequiredError, HashNotAllowedError, and what resolving and changing raise.
+    Raises NothingNamedError, NotPinnedError, HashRequiredError, HashNotAllowedError, and what resolving and
+    changing raise.
     """
     request = pinned.request
+    if not (request.requirements or request.references):
+        raise NothingNamedError(pinned.path)
     loose = [one.requirement.name for one in request.requirements if not _is_pinned(one)]
     if loose:
         raise NotPinnedError(pinned.path, loose)
