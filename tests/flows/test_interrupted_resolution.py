@@ -5,13 +5,24 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from support.projects import offer
 from support.server import environment
 from support.upstream import Handler, Upstream
 
 MOST_SECONDS = 5
+
+
+@pytest.fixture(autouse=True)
+def heeded() -> Iterator[None]:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_an_interrupted_lock_ends_at_once_and_says_where_it_stood(tmp_path: Path):

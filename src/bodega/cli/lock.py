@@ -95,11 +95,11 @@ def outcome_of(options: Namespace) -> Outcome:
         _refuse_parts(options)
     options.output = options.output or beside(project)
     _check_name(options.output)
-    if project is not None and options.merging is None:
-        keep_environments(options, project)
     asked = project or requested(options, "lock")
     workshop = workshop_for(options)
     try:
+        if project is not None and options.merging is None:
+            keep_environments(options, project, workshop)
         plan = _plan(options, asked, workshop)
         inputs = inputs_of(options, plan.inputs, workshop)
         is_settled = not plan.has_references
@@ -163,9 +163,9 @@ def _plan(options: Namespace, asked: "Pyproject | Request", workshop: "Workshop"
     from bodega.installer.commands.request import Request
 
     merging = options.merging
-    kept = kept_by(options, options.output) if merging is None else merging.kept
+    kept = kept_by(options, options.output, workshop) if merging is None else merging.kept
     if not isinstance(asked, Request):
-        parts = parts_of(options) if merging is not None else parts_or_kept(options, asked)
+        parts = parts_of(options) if merging is not None else parts_or_kept(options, asked, workshop)
         plan = plan_of_project(options, asked, parts, workshop, kept=kept)
         return plan if merging is None else replace(plan, asked=merging.settled(plan.asked))
     return plan_of(options, resolve_request(options, asked), workshop, kept=kept)

@@ -2,8 +2,7 @@
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from bodega.cli.installing import say
 from bodega.cli.project_options import parts_of
@@ -11,9 +10,10 @@ from bodega.cli.universal import is_universal
 
 if TYPE_CHECKING:
     from bodega.installer.commands.project_request import Parts
+    from bodega.installer.commands.workshop import Workshop
     from bodega.installer.inputs.project_file import Pyproject
+    from bodega.installer.locking.locked_versions import EarlierLock
 
-_Said = TypeVar("_Said")
 #: Options that say which parts are meant.
 _PARTS = ("extra", "group", "only_group", "all_extras", "all_groups", "no_default_groups", "with_project")
 
@@ -33,13 +33,12 @@ def add_letting_go(parser: ArgumentParser) -> None:
     )
 
 
-def keep_environments(options: Namespace, project: "Pyproject") -> None:
+def keep_environments(options: Namespace, project: "Pyproject", workshop: "Workshop") -> None:
     """Where neither options nor settings name environments, take those of the lock; raises LockError."""
     if options.no_universal or is_universal(options, project):
         return
-    from bodega.installer.locking.locked_versions import locked_cells
-
-    platforms, pythons = _of_lock(options, locked_cells) or ([], [])
+    lock = _lock_there(options, workshop)
+    platforms, pythons = (list(lock.platforms), list(lock.pythons)) if lock is not None else ([], [])
     if platforms or pythons:
         options.platforms, options.pythons = platforms, pythons
         named = ", ".join([*platforms, *(f"Python {one}" for one in pythons)])
@@ -47,26 +46,26 @@ def keep_environments(options: Namespace, project: "Pyproject") -> None:
             say(options, f"note: for {named}, as the lock is; --no-universal lets go of that")
 
 
-def parts_or_kept(options: Namespace, project: "Pyproject") -> "Parts":
+def parts_or_kept(options: Namespace, project: "Pyproject", workshop: "Workshop") -> "Parts":
     """The parts that options ask for; where they say nothing those of the lock; raises LockError."""
     asked = parts_of(options)
     if options.default_parts or any(getattr(options, name) for name in _PARTS):
         return asked
     from bodega.installer.commands.project_request import parts_from
-    from bodega.installer.locking.locked_versions import locked_parts
 
-    said = _of_lock(options, locked_parts)
-    return parts_from(said).within(project) if said else asked
+    lock = _lock_there(options, workshop)
+    return parts_from(lock.parts).within(project) if lock is not None and lock.parts else asked
 
 
-def _of_lock(options: Namespace, read: Callable[[str], _Said]) -> _Said | None:
+def _lock_there(options: Namespace, workshop: "Workshop") -> "EarlierLock | None":
     """What the lock says that is there; a broken one says nothing to ``--upgrade``."""
     from bodega.installer.locking.errors import LockError
+    from bodega.installer.locking.locked_versions import earlier_lock
 
     if options.output == "-" or not os.path.exists(options.output):
         return None
     try:
-        return read(options.output)
+        return earlier_lock(options.output, workshop.computed)
     except LockError:
         if options.upgrade:
             return None

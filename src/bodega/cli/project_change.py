@@ -72,20 +72,13 @@ def begin(project: "Pyproject", options: Namespace) -> ProjectChange:
     from bodega.installer.commands.project_request import Parts, parts_from
     from bodega.installer.inputs.project_edit import ProjectText
     from bodega.installer.inputs.project_file import project_text
-    from bodega.installer.locking.locked_versions import (
-        locked_cells,
-        locked_entries,
-        locked_names,
-        locked_parts,
-        newest_versions,
-    )
+    from bodega.installer.locking.locked_versions import earlier_lock, newest_versions
 
     lock = os.path.join(project.folder, LOCK)
-    is_there = os.path.exists(lock)
-    said = locked_parts(lock) if is_there else ()
-    kept = locked_entries(lock) if is_there else ()
-    if is_there and not is_universal(options, project):
-        options.platforms, options.pythons = locked_cells(lock)
+    earlier = earlier_lock(lock) if os.path.exists(lock) else None
+    kept = earlier.entries if earlier is not None else ()
+    if earlier is not None and not is_universal(options, project):
+        options.platforms, options.pythons = list(earlier.platforms), list(earlier.pythons)
     text = project_text(project.path, project.shown)
     return ProjectChange(
         project=project,
@@ -93,9 +86,9 @@ def begin(project: "Pyproject", options: Namespace) -> ProjectChange:
         before=text,
         text=ProjectText(text, project.shown),
         kept=kept,
-        names=locked_names(lock) if is_there else frozenset(),
+        names=frozenset(earlier.names) if earlier is not None else frozenset(),
         versions=newest_versions(kept),
-        parts=parts_from(said) if said else Parts(),
+        parts=parts_from(earlier.parts) if earlier is not None and earlier.parts else Parts(),
     )
 
 
@@ -121,7 +114,7 @@ def carry_out(change: ProjectChange, options: Namespace, workshop: "Workshop") -
     from bodega.installer.commands.project_files import NewFile, prepared, text_of
     from bodega.installer.commands.sync import sync
     from bodega.installer.locking.lock_choice import EVERY_PART
-    from bodega.installer.locking.locked_versions import locked_names
+    from bodega.installer.locking.locked_versions import earlier_lock
 
     if change.locked is None:
         return
@@ -137,7 +130,7 @@ def carry_out(change: ProjectChange, options: Namespace, workshop: "Workshop") -
                 EVERY_PART,
                 dry_run=options.dry_run,
                 # What the lock still has, for parts that are not chosen here, is nobody's to remove.
-                gone=frozenset(change.names) - locked_names(lock),
+                gone=frozenset(change.names).difference(earlier_lock(lock).names),
             )
 
 

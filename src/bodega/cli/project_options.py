@@ -51,7 +51,7 @@ def add_keeping(parser: ArgumentParser) -> None:
     )
 
 
-def kept_by(options: Namespace, lock: str) -> "tuple[LockedVersion, ...]":
+def kept_by(options: Namespace, lock: str, workshop: "Workshop") -> "tuple[LockedVersion, ...]":
     """The versions that stay, of the lock that is there; raises LockError, InvalidProjectNameError."""
     if options.upgrade or lock == "-" or not os.path.exists(lock):
         return ()
@@ -59,7 +59,7 @@ def kept_by(options: Namespace, lock: str) -> "tuple[LockedVersion, ...]":
     from bodega.installer.locking.locked_versions import locked_entries
 
     moved = {project_name(text).normalized for text in options.upgrade_package}
-    return locked_entries(lock, but=moved)
+    return locked_entries(lock, workshop.computed, but=moved)
 
 
 def beside(project: "Pyproject | None") -> str:

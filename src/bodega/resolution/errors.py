@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bodega.formats.errors import BodegaError
-from bodega.resolution.clashes import Clashes
-from bodega.resolution.conflicts import Conflict
-from bodega.resolution.explain import explain, headline
 from bodega.resolution.not_offered import NotOffered
 
 if TYPE_CHECKING:
+    from bodega.resolution.clashes import Clashes
+    from bodega.resolution.conflicts import Conflict
     from bodega.resolution.relaxing import Relaxation
+
+
+_MADE = frozenset({"conflict", "clashes", "what", "why"})
 
 
 class NoSolutionError(BodegaError):
@@ -25,10 +27,10 @@ class NoSolutionError(BodegaError):
 
     what: str
     why: str | None
-    conflict: Conflict
-    clashes: Clashes
+    conflict: "Conflict"
+    clashes: "Clashes"
 
-    def __init__(self, find: Callable[[], Conflict]) -> None:
+    def __init__(self, find: "Callable[[], Conflict]") -> None:
         Exception.__init__(self, "these requirements cannot be satisfied together")
         self._find = find
         self._more: tuple[tuple[str, NotOffered], ...] = ()
@@ -38,15 +40,19 @@ class NoSolutionError(BodegaError):
 
     def __getattr__(self, name: str) -> Any:
         """What is made when it is first asked for."""
-        made: Callable[[], object] | None = {
+        if name not in _MADE:
+            raise AttributeError(name)
+        # Only a failure needs words.
+        from bodega.resolution.clashes import Clashes  # noqa: PLC0415
+        from bodega.resolution.explain import explain, headline  # noqa: PLC0415
+
+        made: dict[str, Callable[[], object]] = {
             "conflict": self._find,
             "clashes": lambda: Clashes(self.conflict),
             "what": lambda: f"{f'for {self.where}: ' if self.where else ''}{headline(self.clashes)}",
             "why": lambda: explain(self.clashes, self._more),
-        }.get(name)
-        if made is None:
-            raise AttributeError(name)
-        value = made()
+        }
+        value = made[name]()
         setattr(self, name, value)
         return value
 

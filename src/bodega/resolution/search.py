@@ -6,17 +6,19 @@ changes nothing: the same problem and the same offers give the same solution.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bodega.resolution.clause_index import ClauseIndex
 from bodega.resolution.clauses import Asked, Clause, Constrained, Depends, SameRelease
-from bodega.resolution.conflict_core import core_of
 from bodega.resolution.conflict_resolution import ContradictionError, learn
-from bodega.resolution.conflicts import Conflict, facts_of
 from bodega.resolution.errors import NoSolutionError, SearchTooLongError
 from bodega.resolution.foresight import foresee, foresee_refusals
 from bodega.resolution.partial_solution import PartialSolution
 from bodega.resolution.ports import Needs, Offer, Problem, Solution, Wanted, base_of
 from bodega.resolution.precedence import Precedence
+
+if TYPE_CHECKING:
+    from bodega.resolution.conflicts import Conflict
 
 MOST_STEPS = 200_000
 #: How many are named of those that were tried most.
@@ -60,8 +62,14 @@ class Search:
             return self.advance_unexplained()
         except ContradictionError as contradiction:
             proof = contradiction.proof
+        raise NoSolutionError(lambda: self._conflict(proof))
+
+    def _conflict(self, proof: Clause) -> "Conflict":
+        from bodega.resolution.conflict_core import core_of  # noqa: PLC0415 - only a failure needs these
+        from bodega.resolution.conflicts import Conflict, facts_of  # noqa: PLC0415
+
         offers = self._known.offers
-        raise NoSolutionError(lambda: Conflict(core_of(facts_of(proof), offers, Search) or proof, offers))
+        return Conflict(core_of(facts_of(proof), offers, Search) or proof, offers)
 
     def advance_unexplained(self) -> Needs | Solution:
         """Go on; raises ContradictionError with the bare proof, SearchTooLongError."""

@@ -6,7 +6,6 @@ from bodega.formats.markers import Markers
 from bodega.formats.targets import Target
 from bodega.installer.locking.driving import Run
 from bodega.installer.locking.known_references import KnownReferences, NewReferenceFound
-from bodega.installer.locking.late_prereleases import wanting_prereleases
 from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve_request import (
     Materials,
@@ -42,6 +41,8 @@ class Resolver:
                 # What a package requires by a URL is known only now: the search begins anew with it.
                 known.add(found.reference)
             except NoSolutionError as failure:
+                from bodega.installer.locking.late_prereleases import wanting_prereleases  # noqa: PLC0415
+
                 more = wanting_prereleases(failure.conflict) - late
                 if not more:
                     raise
