@@ -38,6 +38,8 @@ def parse_direct_url(text: str) -> Mapping[str, object] | None:
 
 def without_credentials(url: str) -> str:
     """The URL without user and password; ``${VARIABLES}`` and the user ``git`` may stay (PEP 610)."""
+    if "@" not in url:
+        return url
     parts = urlsplit(url)
     user, at, host = parts.netloc.rpartition("@")
     if not at or user == "git" or all(_is_variable(part) for part in user.split(":")):

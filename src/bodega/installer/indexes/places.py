@@ -6,6 +6,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 def local_path(place: str) -> str | None:
     """The absolute path that a place is, by path or ``file:`` URL; ``None`` for one on the network."""
+    if place.startswith(("https://", "http://")):
+        return None  # nearly all are, and a lock names thousands
     parts = urlsplit(place)
     if parts.scheme == "file":
         return unquote(parts.path)

@@ -51,11 +51,11 @@ class EntryWriter:
             if best_digest(file.hashes) is None:
                 continue
             parts = wheel_parts(file.filename)
-            if parts is not None and version_key(parts.version) == pin.candidate.key:
+            if parts is not None and _is_of(parts.version, pin):
                 entry.setdefault("wheels", []).append(self._file(file))
             elif parts is None and file.filename.endswith((".tar.gz", ".zip")):
                 text = sdist_version(file.filename, pin.name)
-                if text is not None and version_key(text) == pin.candidate.key:
+                if text is not None and _is_of(text, pin):
                     entry["sdist"] = self._file(file)
 
     def _files_of(self, pin: Pin) -> Iterable[ProjectFile]:
@@ -102,3 +102,7 @@ class EntryWriter:
             return {"url": without_credentials(url)}
         inside = os.path.relpath(path, self._folder)
         return {"path": path if inside.split(os.sep)[0] == os.pardir else inside.replace(os.sep, "/")}
+
+
+def _is_of(version: str, pin: Pin) -> bool:
+    return version == pin.version or version_key(version) == pin.candidate.key
