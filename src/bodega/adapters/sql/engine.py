@@ -23,6 +23,8 @@ from bodega.formats.errors import BodegaError
 
 #: How long a writer waits for one of another process, in milliseconds.
 BUSY_TIMEOUT_MS = 30_000
+#: How long closing waits for a writer; one that waits longer itself ends with the process.
+_MOST_SECONDS_TO_CLOSE = 5
 #: Pages that connections keep in memory (in KiB): an upload to a catalogue of millions touches the upper part
 #: of a dozen indexes, and so do look-ups.
 _WRITER_CACHE = "cache_size=-16000"
@@ -52,6 +54,7 @@ class Database:
         self.place = parsed.render_as_string(hide_password=True)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._write_lock = threading.Lock()
+        self._is_closed = False
         if self.is_sqlite:
             _create_private(parsed.database or "", self.place)
         self._writer = _engine(parsed, _prepare_writer)
@@ -67,7 +70,7 @@ class Database:
         Raises StorageFullError when there is no room, DatabaseUnavailableError when the database cannot
         be used; nothing of the block is kept then.
         """
-        with self._write_lock, self._failures_in_words(), self._writer.begin() as connection:
+        with self._write_lock, self._failures_in_words(), self._open(self._writer).begin() as connection:
             yield connection
 
     @contextmanager
@@ -76,7 +79,11 @@ class Database:
 
         A power cut may undo it, as if it had never been, but nothing written before it. Raises the same.
         """
-        with self._write_lock, self._failures_in_words(), self._cache_writer.begin() as connection:
+        with (
+            self._write_lock,
+            self._failures_in_words(),
+            self._open(self._cache_writer).begin() as connection,
+        ):
             yield connection
 
     @contextmanager
@@ -101,12 +108,21 @@ class Database:
         return self._versions.current if self.is_sqlite else None
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, that of a writer once it is done; whoever would write later is refused."""
         self._versions.close()
         self._look_ups.close()
         self._readers.dispose()
-        self._cache_writer.dispose()
-        self._writer.dispose()
+        # What works behind may write still, and a connection closed beneath a statement ends the process.
+        self._is_closed = True
+        if self._write_lock.acquire(timeout=_MOST_SECONDS_TO_CLOSE):
+            self._cache_writer.dispose()
+            self._writer.dispose()
+            self._write_lock.release()
+
+    def _open(self, engine: Engine) -> Engine:
+        if self._is_closed:
+            raise DatabaseUnavailableError(self.place, "it was closed")
+        return engine
 
     @contextmanager
     def _failures_in_words(self) -> Iterator[None]:

@@ -168,3 +168,30 @@ def test_a_second_database_on_the_same_file_takes_no_locks_away(database: Databa
     third = Database(f"sqlite:///{path}")
     assert value(third) == 3
     third.close()
+
+
+@pytest.mark.parametrize("kind", ["writing", "caching"])
+def test_closing_waits_for_who_writes_and_refuses_who_would_later(database: Database, kind: str) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def write() -> None:
+        with getattr(database, kind)() as connection:
+            begun.set()
+            go_on.wait(10)
+            connection.execute(UP)
+            done.append("written")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait(10)
+    closer = threading.Thread(target=lambda: (database.close(), done.append("closed")))
+    closer.start()
+    closer.join(0.05)
+    assert done == []
+    go_on.set()
+    writer.join(10)
+    closer.join(10)
+    assert done == ["written", "closed"]
+    with pytest.raises(DatabaseUnavailableError), getattr(database, kind)():
+        pass
