@@ -98,6 +98,24 @@ def test_a_bound_index_is_announced_and_given_nothing(tmp_path, main, attacker):
     assert given(attacker) == set()
 
 
+@row(
+    160, "an index that pyproject.toml binds a project to, while its lock is looked at", "refused, not asked"
+)
+@pytest.mark.parametrize("command", ["licenses", "sbom"])
+def test_looking_at_a_lock_asks_no_index_that_is_refused(tmp_path, main, attacker, command):
+    project = project_of(tmp_path, by_name(main), BOUND.format(url=attacker.root))
+    project.run("lock")
+    attacker.asked.clear()
+    fresh = {"BODEGA_STORE": str(tmp_path / "fresh")}
+    words = (command, "--lock", "pylock.toml")
+    done = project.run(*words, code=4, BODEGA_PROJECT_INDEXES="refuse", **fresh)
+    assert "error[E-PROJECT-INDEX-REFUSED]" in done.stderr
+    assert attacker.asked == []
+    assert (
+        f"note: pyproject.toml sends torch to {attacker.root}{HOW}\n" in project.run(*words, **fresh).stderr
+    )
+
+
 @row(160, "an index that pyproject.toml adds for all projects", "announced, no credentials of another host")
 def test_an_added_index_is_announced(tmp_path, main, attacker):
     project = project_of(tmp_path, by_name(main), FOR_ALL.format(url=attacker.root))

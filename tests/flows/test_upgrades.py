@@ -103,6 +103,13 @@ def test_where_all_is_new_there_is_nothing_to_show(project):
     assert done.stderr == "0 of 3 in pylock.toml have newer releases\n"
 
 
+def test_without_a_lock_and_an_environment_nothing_is_looked_at(tmp_path, index):
+    project = Project(tmp_path, index.root, TEXT)
+    for words in ((), ("--environment",), ("--json",)):
+        done = project.run("outdated", *words, code=1)
+        assert "E-NO-ENVIRONMENT" in done.stderr + done.stdout
+
+
 def names(project):
     return [one["name"] for one in json.loads(project.run("list", "--format", "json").stdout)][:-1]
 

@@ -1,22 +1,17 @@
 """``bodega add``: a project requires something more; its file, its lock and its environment follow."""
 
 import os
-import time
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser, UsageError
-from bodega.cli.installing import workshop_for
 from bodega.cli.project_change import (
     add_change_options,
     add_place,
-    begin,
-    carry_out,
-    print_change,
-    renew,
+    change_project,
     resolve,
 )
-from bodega.cli.project_options import place_of, project_for
+from bodega.cli.project_options import place_of
 
 if TYPE_CHECKING:
     from bodega.cli.project_change import ProjectChange
@@ -41,18 +36,7 @@ def run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     if not (options.requirements or options.editable or options.requirement):
         raise UsageError("nothing is named that could be added", why="it takes requirements, paths and URLs")
-    started = time.monotonic()
-    project = project_for(options)
-    workshop = workshop_for(options)
-    try:
-        change = begin(project, options)
-        _add(change, options, workshop)
-        carry_out(change, options, workshop)
-        renew(change, options, workshop)
-    finally:
-        workshop.progress.done()
-        workshop.store.close()
-    print_change(change, options, seconds=time.monotonic() - started)
+    change_project(options, lambda change, workshop: _add(change, options, workshop))
     return 0
 
 

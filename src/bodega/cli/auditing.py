@@ -50,15 +50,10 @@ def _settled(options: Namespace, workshop: "Workshop") -> "Workshop":
     project = lock_project(options)
     if project is None or not (project.settings.cutoff or project.settings.indexes):
         return workshop
-    settings = project.settings
+    from bodega.cli.project_options import settle_indexes
+
     workshop.store.close()
-    options.uploaded_prior_to = options.uploaded_prior_to or settings.cutoff
-    urls = {index.name: index.url for index in settings.indexes}
-    pins = (f"{name}={urls[index]}" for name, index in sorted(settings.sources.items()))
-    options.index_pin = [*pins, *options.index_pin]
-    if not (options.index_url or options.no_index):
-        open_to_all = (index.url for index in settings.indexes if not index.explicit)
-        options.extra_index_url = [*options.extra_index_url, *open_to_all]
+    settle_indexes(options, project)
     return workshop_for(options)
 
 

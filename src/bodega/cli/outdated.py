@@ -25,6 +25,7 @@ def run(arguments: list[str]) -> int:
     settle_for(options)
     if options.lock is None and not options.environment:
         options.lock = lock_here()
+    options.own_interpreter = options.lock is not None
     workshop = workshop_for(options)
     try:
         graph, source = graph_for(options, workshop)
@@ -54,7 +55,7 @@ def parser() -> Parser:
     add_selection(parser)
     add_environment(parser)
     add_index(parser)
-    parser.set_defaults(own_interpreter=True, resolution=None)
+    parser.set_defaults(resolution=None)
     return parser
 
 

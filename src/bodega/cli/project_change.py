@@ -2,17 +2,26 @@
 
 import os
 import sys
+import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser
 from bodega.cli.colour import paint
-from bodega.cli.installing import add_changing, add_environment, add_index, print_json, report_json, say
+from bodega.cli.installing import (
+    add_changing,
+    add_environment,
+    add_index,
+    print_json,
+    report_json,
+    say,
+    workshop_for,
+)
 from bodega.cli.log import note
 from bodega.cli.pip_options import add_building, add_selection
-from bodega.cli.project_options import LOCK
+from bodega.cli.project_options import LOCK, project_for
 from bodega.cli.universal import add_universal, is_universal
 
 if TYPE_CHECKING:
@@ -90,6 +99,26 @@ def begin(project: "Pyproject", options: Namespace) -> ProjectChange:
         versions=newest_versions(kept),
         parts=parts_from(earlier.parts) if earlier is not None and earlier.parts else Parts(),
     )
+
+
+def change_project(options: Namespace, alter: "Callable[[ProjectChange, Workshop], None]") -> ProjectChange:
+    """Change the project of this folder, its lock and its environment, and print what that came to.
+
+    ``alter`` edits the text and resolves. Raises what it raises, and what reading and changing do.
+    """
+    started = time.monotonic()
+    project = project_for(options)
+    workshop = workshop_for(options)
+    try:
+        change = begin(project, options)
+        alter(change, workshop)
+        carry_out(change, options, workshop)
+        renew(change, options, workshop)
+    finally:
+        workshop.progress.done()
+        workshop.store.close()
+    print_change(change, options, seconds=time.monotonic() - started)
+    return change
 
 
 def resolve(

@@ -127,25 +127,29 @@ def settle_for(options: Namespace) -> None:
 def settle(options: Namespace, project: "Pyproject") -> None:
     """Take a project's settings into options: those of the command line go first."""
     settings = project.settings
-    if settings.indexes:
-        from bodega.cli.project_indexes import heed_project
-
-        heed_project(options, project)
+    settle_indexes(options, project)
     options.resolution = options.resolution or settings.resolution or "highest"
-    options.uploaded_prior_to = options.uploaded_prior_to or settings.cutoff
     options.exclude_dependency = [*options.exclude_dependency, *sorted(settings.excluded)]
     if not options.pre:
         early = [":all:"] if settings.prereleases is True else sorted(settings.prereleases or ())
         options.releases = [*(("all-releases", name) for name in early), *options.releases]
-    if not (options.index_url or options.no_index):
-        options.extra_index_url = [
-            *options.extra_index_url,
-            *(index.url for index in settings.indexes if not index.explicit),
-        ]
-    take_pins(options, project)
     environment = os.path.join(project.folder, ".venv")
     if not options.python and not os.environ.get("VIRTUAL_ENV") and os.path.isdir(environment):
         options.python = environment
+
+
+def settle_indexes(options: Namespace, project: "Pyproject") -> None:
+    """Take what a project's settings say of indexes into options; raises ProjectIndexRefusedError."""
+    settings = project.settings
+    if settings.indexes:
+        from bodega.cli.project_indexes import heed_project
+
+        heed_project(options, project)
+    options.uploaded_prior_to = options.uploaded_prior_to or settings.cutoff
+    if not (options.index_url or options.no_index):
+        open_to_all = (index.url for index in settings.indexes if not index.explicit)
+        options.extra_index_url = [*options.extra_index_url, *open_to_all]
+    take_pins(options, project)
 
 
 def place_of(options: Namespace) -> "Place":

@@ -1,19 +1,15 @@
 """``bodega remove``: a project requires something less; its file, its lock and its environment follow."""
 
-import time
+from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser
-from bodega.cli.installing import workshop_for
-from bodega.cli.project_change import (
-    add_change_options,
-    add_place,
-    begin,
-    carry_out,
-    print_change,
-    renew,
-    resolve,
-)
-from bodega.cli.project_options import place_of, project_for
+from bodega.cli.project_change import add_change_options, add_place, change_project, resolve
+from bodega.cli.project_options import place_of
+
+if TYPE_CHECKING:
+    from bodega.cli.project_change import ProjectChange
+    from bodega.installer.commands.workshop import Workshop
 
 _EXAMPLES = """examples:
   bodega remove flask                     wherever it stands
@@ -23,25 +19,7 @@ _EXAMPLES = """examples:
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(arguments)
-    started = time.monotonic()
-    from bodega.formats.names import project_name
-    from bodega.installer.commands.project_edits import remove_requirements
-
-    names = [project_name(text).normalized for text in options.names]
-    project = project_for(options)
-    workshop = workshop_for(options)
-    try:
-        change = begin(project, options)
-        is_placed = options.extra is not None or options.group is not None or options.dev
-        place = place_of(options) if is_placed else None
-        change.edits = remove_requirements(change.text, names, place, project.shown)
-        resolve(change, options, workshop)
-        carry_out(change, options, workshop)
-        renew(change, options, workshop)
-    finally:
-        workshop.progress.done()
-        workshop.store.close()
-    print_change(change, options, seconds=time.monotonic() - started)
+    change_project(options, lambda change, workshop: _remove(change, options, workshop))
     return 0
 
 
@@ -53,3 +31,14 @@ def parser() -> Parser:
     add_place(parser, "remove from")
     add_change_options(parser)
     return parser
+
+
+def _remove(change: "ProjectChange", options: Namespace, workshop: "Workshop") -> None:
+    from bodega.formats.names import project_name
+    from bodega.installer.commands.project_edits import remove_requirements
+
+    names = [project_name(text).normalized for text in options.names]
+    is_placed = options.extra is not None or options.group is not None or options.dev
+    place = place_of(options) if is_placed else None
+    change.edits = remove_requirements(change.text, names, place, change.project.shown)
+    resolve(change, options, workshop)

@@ -1,21 +1,16 @@
 """``bodega upgrade``: what is locked moves to the newest that the project admits, or that there is."""
 
-import time
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from bodega.cli.arguments import Parser
-from bodega.cli.installing import say, workshop_for
+from bodega.cli.installing import say
 from bodega.cli.project_change import (
     add_change_options,
-    begin,
-    carry_out,
+    change_project,
     lock_moves,
-    print_change,
-    renew,
     resolve,
 )
-from bodega.cli.project_options import project_for
 
 if TYPE_CHECKING:
     from bodega.cli.project_change import ProjectChange
@@ -31,18 +26,7 @@ _EXAMPLES = """examples:
 def run(arguments: list[str]) -> int:
     """Run the command."""
     options = parser().parse_args(arguments)
-    started = time.monotonic()
-    project = project_for(options)
-    workshop = workshop_for(options)
-    try:
-        change = begin(project, options)
-        _upgrade(change, options, workshop)
-        carry_out(change, options, workshop)
-        renew(change, options, workshop)
-    finally:
-        workshop.progress.done()
-        workshop.store.close()
-    print_change(change, options, seconds=time.monotonic() - started)
+    change = change_project(options, lambda change, workshop: _upgrade(change, options, workshop))
     if not (change.edits or lock_moves(change)):
         say(options, "nothing is newer; `bodega outdated` says what is held back")
     return 0

@@ -15,7 +15,7 @@ from bodega.formats.errors import BodegaError
 from bodega.formats.licenses import License, spdx_expression
 from bodega.formats.osv import printable
 
-_MOST_PARTS = 20_000
+MOST_PARTS = 20_000
 _DEEPEST = 20
 _KINDS = frozenset(
     {
@@ -80,8 +80,8 @@ class _Reader:
 
     def ref(self, written: object) -> str:
         self._count += 1
-        if self._count > _MOST_PARTS:
-            raise InvalidInnerBillError(f"it has more than {_MOST_PARTS} parts")
+        if self._count > MOST_PARTS:
+            raise InvalidInnerBillError(f"it has more than {MOST_PARTS} parts")
         made = f"{self._namespace}#{self._count}"
         if isinstance(written, str):
             self.refs.setdefault(written, made)

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from bodega.formats import inner_bills
-from bodega.formats.inner_bills import InvalidInnerBillError, read_inner_bill
+from bodega.formats.inner_bills import MOST_PARTS, InvalidInnerBillError, read_inner_bill
 
 CYCLONEDX = {
     "bomFormat": "CycloneDX",
@@ -90,13 +89,11 @@ def test_what_is_no_bill_is_refused(data):
         read_inner_bill(data, "x")
 
 
-def test_bounds(monkeypatch):
-    monkeypatch.setattr(inner_bills, "_MOST_PARTS", 5)
+def test_bounds():
     with pytest.raises(InvalidInnerBillError):
-        read({**SPDX, "packages": [{"name": str(number)} for number in range(6)]})
+        read({**SPDX, "packages": [{"name": str(number)} for number in range(MOST_PARTS + 1)]})
     nested = {"name": "a"}
     for _ in range(30):
         nested = {"name": "a", "components": [nested]}
-    monkeypatch.setattr(inner_bills, "_MOST_PARTS", 500)
     with pytest.raises(InvalidInnerBillError):
         read({**CYCLONEDX, "components": [nested]})

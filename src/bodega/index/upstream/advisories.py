@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bodega.formats.names import NormalizedName
@@ -18,7 +18,7 @@ from bodega.index.upstream.source import UpstreamSource
 
 #: Seconds for which an answer holds, and silence.
 HOLDS, PAUSE = 3600.0, 60.0
-_MOST_KEPT = 4096
+MOST_KEPT = 4096
 _MOST = 1000
 #: The fields of an entry, as the public index has them.
 _FIELDS = ("aliases", "details", "fixed_in", "id", "link", "source", "summary", "withdrawn")
@@ -28,10 +28,14 @@ Advisories = Sequence[Mapping[str, Any]]
 
 
 class UpstreamAdvisories:
-    """Those of one upstream. Every method may be called from any thread."""
+    """Those of one upstream, of at most so many releases. Every method may be called from any thread."""
 
-    def __init__(self, source: UpstreamSource) -> None:
+    def __init__(
+        self, source: UpstreamSource, *, clock: Callable[[], float] = time.monotonic, most: int = MOST_KEPT
+    ) -> None:
         self._source = source
+        self._clock = clock
+        self._most = most
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, str], tuple[float, Advisories | None]] = OrderedDict()
         self._left_alone_until = 0.0
@@ -42,7 +46,7 @@ class UpstreamAdvisories:
         key = (name, version)
         with self._lock:
             until, known = self._kept.get(key, (0.0, None))
-        now = time.monotonic()
+        now = self._clock()
         if now < until:
             return known
         if now < self._left_alone_until:
@@ -60,11 +64,11 @@ class UpstreamAdvisories:
             found, holds = None, PAUSE
             if isinstance(error, UpstreamUnavailableError):
                 # Whoever waits for a document does not wait for this, project by project.
-                self._left_alone_until = time.monotonic() + PAUSE
+                self._left_alone_until = self._clock() + PAUSE
         with self._lock:
-            self._kept[name, version] = (time.monotonic() + holds, found)
+            self._kept[name, version] = (self._clock() + holds, found)
             self._kept.move_to_end((name, version))
-            while len(self._kept) > _MOST_KEPT:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return found
 

@@ -42,11 +42,14 @@ class AdvisoryFiles:
     documents: Callable[[], Iterator[Document]]
 
 
-def advisory_files(path: str) -> AdvisoryFiles:
-    """Look at a place; raises AdvisoriesUnreadableError, and so may the documents."""
+def advisory_files(path: str, *, most: int = MOST_FILES) -> AdvisoryFiles:
+    """Look at a place, if a folder of ``most`` files at most; raises AdvisoriesUnreadableError.
+
+    So may going through the documents.
+    """
     try:
         if os.path.isdir(path):
-            found = list(_walked(path))
+            found = list(_walked(path, most))
             return AdvisoryFiles(path, _digest(_facts(found)), lambda: _from_folder(path, found))
         facts = os.stat(path)
         fingerprint = _digest([f"{facts.st_ino} {facts.st_size} {facts.st_mtime_ns}"])
@@ -75,14 +78,14 @@ def _bounded(path: str, documents: Iterator[Document]) -> Iterator[Document]:
         yield one
 
 
-def _walked(root: str) -> Iterator[os.DirEntry[str]]:
+def _walked(root: str, most: int) -> Iterator[os.DirEntry[str]]:
     """Every regular file below a folder; links are not followed."""
     waiting, count = [root], 0
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 count += 1
-                if count > MOST_FILES:
+                if count > most:
                     raise AdvisoriesUnreadableError(root, "it has more than any database of advisories")
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name != ".git":

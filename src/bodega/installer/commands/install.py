@@ -13,7 +13,7 @@ from bodega.installer.commands.workshop import Workshop
 from bodega.installer.environments.discovery import refuse_managed
 from bodega.installer.environments.installed import Installed
 from bodega.installer.environments.plan import Plan, plan
-from bodega.installer.environments.seen import seen_by, within_reach
+from bodega.installer.environments.seen import as_candidate, seen_by, within_reach
 from bodega.installer.locking.format_control import FormatControl
 from bodega.installer.locking.release_control import ReleaseControl
 from bodega.installer.locking.selection import Selected
@@ -182,19 +182,11 @@ def _there(
     options: InstallOptions, installed: Mapping[NormalizedName, Installed]
 ) -> "Callable[[str], Prepared | None]":
     """What is installed, as a candidate; nothing where it is to be made anew."""
-    from bodega.installer.locking.ports import Prepared  # noqa: PLC0415 - only to resolve
 
-    def look(name: str) -> Prepared | None:
+    def look(name: str) -> "Prepared | None":
         present = installed.get(NormalizedName(name))
         if present is None or options.ignore_installed or options.force_reinstall:
             return None
-        return Prepared(
-            name=present.name,
-            version=present.version,
-            metadata=present.metadata,
-            filename="",
-            url="",
-            direct_url=present.direct_url,
-        )
+        return as_candidate(present)
 
     return look

@@ -8,7 +8,7 @@ from bodega.formats.requirements import Requirement, parse_requirement
 from bodega.formats.targets import Target
 from bodega.formats.versions import allowed
 from bodega.installer.commands.workshop import Workshop
-from bodega.installer.environments.seen import seen_by
+from bodega.installer.environments.seen import as_candidate, seen_by
 from bodega.installer.locking.lock_file import lock_document_of
 from bodega.installer.locking.locked_versions import locked_versions
 from bodega.installer.locking.ports import Asked, Prepared
@@ -75,16 +75,7 @@ def about_environment(choosing: ResolveRequest, workshop: Workshop) -> ResolveRe
 
     def there(name: str) -> Prepared | None:
         one = installed.get(NormalizedName(name))
-        if one is None:
-            return None
-        return Prepared(
-            name=one.name,
-            version=one.version,
-            metadata=one.metadata,
-            filename="",
-            url="",
-            direct_url=one.direct_url,
-        )
+        return None if one is None else as_candidate(one)
 
     kept: Mapping[str, str] = {name: one.version for name, one in installed.items()}
     requirements = [Asked(parse_requirement(name), "the environment") for name in names]

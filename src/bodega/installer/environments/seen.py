@@ -1,12 +1,16 @@
 """What is there for an interpreter: what a change may touch, and what only shows through from outside."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bodega.formats.names import NormalizedName
 from bodega.installer.environments.installed import Installed, scan
 from bodega.installer.environments.interpreter import Interpreter
 from bodega.installer.environments.plan import Plan
 from bodega.installer.environments.search_path import shows_outer
+
+if TYPE_CHECKING:
+    from bodega.installer.locking.ports import Prepared
 
 
 def seen_by(interpreter: Interpreter) -> dict[NormalizedName, Installed]:
@@ -22,6 +26,20 @@ def seen_by(interpreter: Interpreter) -> dict[NormalizedName, Installed]:
 
     outer = {found.distribution.name: found.distribution for found in take_inventory(interpreter, {})}
     return {**outer, **here}
+
+
+def as_candidate(present: Installed) -> "Prepared":
+    """What is installed, as a resolution takes it for a candidate."""
+    from bodega.installer.locking.ports import Prepared  # noqa: PLC0415 - only to resolve
+
+    return Prepared(
+        name=present.name,
+        version=present.version,
+        metadata=present.metadata,
+        filename="",
+        url="",
+        direct_url=present.direct_url,
+    )
 
 
 def within_reach(plan: Plan, interpreter: Interpreter) -> Plan:

@@ -77,8 +77,9 @@ def select_from_lock(
         return _select_foreign(read_foreign(path, target, choice.foreign()), target, path)
     data = lock_bytes(path)
     folder = os.path.dirname(os.path.abspath(path))
-    digest = hashlib.sha256(data + folder.encode("utf-8", "surrogateescape")).hexdigest()
-    key = f"selection-{_FORMAT}-{digest}-{fingerprint_of(target)}{choice.key}"
+    beside = f"{folder}\n{choice.key}".encode("utf-8", "surrogateescape")
+    digest = hashlib.sha256(data + beside).hexdigest()
+    key = f"selection-{_FORMAT}-{digest}-{fingerprint_of(target)}"
     kept = cache.get(key)
     if kept is not None:
         try:

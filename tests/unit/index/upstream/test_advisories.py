@@ -5,8 +5,7 @@ import json
 import pytest
 
 from bodega.adapters.memory.transport import MemoryAnswer, MemoryTransport
-from bodega.index.upstream import advisories
-from bodega.index.upstream.advisories import UpstreamAdvisories
+from bodega.index.upstream.advisories import PAUSE, UpstreamAdvisories
 from bodega.index.upstream.source import UpstreamSource
 
 URL = "https://index.example.org/x/pypi/some/1.0+a/json"
@@ -22,9 +21,9 @@ ENTRY = {
 }
 
 
-def made(answer, root="https://index.example.org/x/simple/"):
+def made(answer, root="https://index.example.org/x/simple/", **more):
     transport = MemoryTransport({URL: answer} if answer is not None else {})
-    return UpstreamAdvisories(UpstreamSource(root, transport, "here")), transport
+    return UpstreamAdvisories(UpstreamSource(root, transport, "here"), **more), transport
 
 
 def answer(found, **more):
@@ -61,14 +60,16 @@ def test_what_is_not_said_is_not_taken_for_nothing_being_known(given):
     assert len(transport.asked) == 1
 
 
-def test_an_upstream_that_is_down_is_left_alone_for_a_while(monkeypatch):
-    known, transport = made(answer([ENTRY]))
+def test_an_upstream_that_is_down_is_left_alone_for_a_while():
+    now = [100.0]
+    known, transport = made(answer([ENTRY]), clock=lambda: now[0])
     transport.reachable = False
     assert known.of("some", "1.0+a") is None
     assert known.of("other", "1.0") is None
     assert len(transport.asked) == 1
-    monkeypatch.setattr(advisories.time, "monotonic", lambda: 1e12)
     transport.reachable = True
+    assert known.of("some", "1.0+a") is None, "the pause is not over"
+    now[0] += PAUSE
     assert known.of("some", "1.0+a") == [ENTRY]
 
 
@@ -78,9 +79,8 @@ def test_an_upstream_whose_url_does_not_end_as_the_public_ones_has_none():
     assert transport.asked == []
 
 
-def test_no_more_is_kept_than_is_bounded(monkeypatch):
-    monkeypatch.setattr(advisories, "_MOST_KEPT", 2)
-    known, transport = made(None)
+def test_no_more_is_kept_than_is_bounded():
+    known, transport = made(None, most=2)
     for name in ("a", "b", "c", "c", "a"):
         known.of(name, "1")
     assert [url.split("/")[-3] for url, _ in transport.asked] == ["a", "b", "c", "a"]

@@ -2,11 +2,10 @@
 
 import os
 
-from bodega.installer.auditing import info_folder
-from bodega.installer.auditing.info_folder import InfoFolder, info_folder_in
+from bodega.installer.auditing.info_folder import MOST_BYTES, InfoFolder, info_folder_in
 
 
-def test_links_and_all_that_is_no_file_are_left_out(tmp_path, monkeypatch):
+def test_links_and_all_that_is_no_file_are_left_out(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("mine")
     info = tmp_path / "a-1.dist-info"
@@ -21,7 +20,7 @@ def test_links_and_all_that_is_no_file_are_left_out(tmp_path, monkeypatch):
     assert folder.read("licenses/LICENSE") == b"free"
     for name in ("licenses/link", "pipe", "licenses", "gone"):
         assert folder.read(name) is None
-    monkeypatch.setattr(info_folder, "MOST_BYTES", 3)
+    os.truncate(info / "licenses" / "LICENSE", MOST_BYTES + 1)
     assert folder.read("licenses/LICENSE") is None
 
 

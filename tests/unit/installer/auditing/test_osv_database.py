@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bodega.installer.auditing import osv_files
 from bodega.installer.auditing.errors import AdvisoriesUnreadableError, NoAdvisoriesError
 from bodega.installer.auditing.osv_database import OsvDatabase, open_osv
+from bodega.installer.auditing.osv_files import MOST_BYTES_EACH, advisory_files
 from support.memory_index import MemoryCache
 
 
@@ -88,10 +88,10 @@ def test_what_is_kept_is_used_until_something_changes(tmp_path: Path) -> None:
         assert ids(open_osv(str(tmp_path), cache)) == ["A-2-is-longer"]
 
 
-def test_hostile_files_are_passed_over_with_a_remark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(osv_files, "MOST_BYTES_EACH", 200_000)
+def test_hostile_files_are_passed_over_with_a_remark(tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text(text("A-1"))
-    (tmp_path / "huge.json").write_text(" " * 200_001)
+    (tmp_path / "huge.json").touch()
+    os.truncate(tmp_path / "huge.json", MOST_BYTES_EACH + 1)
     (tmp_path / "nested.json").write_text("[" * 100_000)
     (tmp_path / "wrong.json").write_text(text("W-1", affected={"a": 1}))
     (tmp_path / "no\njson.json").write_bytes(b"\xff\xfe")
@@ -117,17 +117,17 @@ def test_remarks_are_few(tmp_path: Path) -> None:
     assert database.remarks[-1] == "20 more were passed over"
 
 
-def test_a_bomb_in_an_archive_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(osv_files, "MOST_BYTES_EACH", 100_000)
+def test_a_bomb_in_an_archive_is_passed_over(tmp_path: Path) -> None:
+    size = MOST_BYTES_EACH + 1
     path = tmp_path / "all.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("bomb.json", b" " * 5_000_000)
+        archive.writestr("bomb.json", b" " * size)
         archive.writestr("good.json", text("A-1"))
     content = path.read_bytes()
     database = open_osv(str(path), MemoryCache())
     assert (ids(database), database.passed_over) == (["A-1"], 1)
     # One that lies about its size is read no further than the bound, too.
-    path.write_bytes(content.replace((5_000_000).to_bytes(4, "little"), (5_000).to_bytes(4, "little")))
+    path.write_bytes(content.replace(size.to_bytes(4, "little"), (5_000).to_bytes(4, "little")))
     assert ids(open_osv(str(path), MemoryCache())) == ["A-1"]
 
 
@@ -173,9 +173,9 @@ def test_nothing_there_and_nothing_of_python(tmp_path: Path) -> None:
     assert caught.value.why == "it has 1 advisories on others"
 
 
-def test_there_is_a_bound_on_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(10):
+def test_there_is_a_bound_on_all_of_it(tmp_path: Path) -> None:
+    for number in range(6):
         (tmp_path / f"{number}.json").write_text(text(f"A-{number}"))
-    monkeypatch.setattr(osv_files, "MOST_FILES", 5)
+    assert len(list(advisory_files(str(tmp_path), most=6).documents())) == 6
     with pytest.raises(AdvisoriesUnreadableError):
-        open_osv(str(tmp_path), MemoryCache())
+        advisory_files(str(tmp_path), most=5)
