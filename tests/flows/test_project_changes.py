@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import stat
 
 import pytest
@@ -203,53 +202,6 @@ def test_the_form_of_the_file_stays(project):
     assert project.file.is_symlink()
     assert "\n" not in project.text.replace("\r\n", "")
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
-
-
-def test_a_kill_leaves_each_file_whole(project):
-    from support.killing import CHANGES
-
-    project.run("lock", "--no-default-groups")
-    whole = {project.file: {project.text}, project.lock: {project.lock.read_text()}}
-    before = {path: next(iter(texts)) for path, texts in whole.items()}
-    project.run("add", "--no-sync", "gamma")
-    for path, texts in whole.items():
-        texts.add(path.read_text())
-    seen = set()
-    for at in range(1, 40):
-        for path, text in before.items():
-            path.write_text(text)
-        child = os.fork()
-        if child == 0:
-            _add_until_killed(project, at, CHANGES)
-        _, status = os.waitpid(child, 0)
-        for path, texts in whole.items():
-            assert path.read_text() in texts
-        seen.add(tuple(path.read_text() == before[path] for path in whole))
-        if os.WIFEXITED(status):
-            break
-        assert os.WTERMSIG(status) == signal.SIGKILL
-    assert seen == {(True, True), (False, True), (False, False)}
-    # What was meant stands in the file; the lock is brought after it.
-    assert "gamma" in project.text
-
-
-def _add_until_killed(project, at, changes):
-    import sys
-
-    left = at
-
-    def count(event, _details):
-        nonlocal left
-        if event in changes:
-            left -= 1
-            if left <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        sys.addaudithook(count)
-        project.run("add", "--no-sync", "--offline", "gamma")
-    finally:
-        os._exit(0)
 
 
 BACKEND = """

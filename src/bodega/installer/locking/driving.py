@@ -1,6 +1,6 @@
 """The driver of one search: asks indexes for what the search needs, in parallel, and feeds it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,13 @@ from bodega.installer.locking.asking import Asking
 from bodega.installer.locking.candidate import Candidate
 from bodega.installer.locking.candidates import CandidateFinder
 from bodega.installer.locking.changed_needs import ChangedNeeds
-from bodega.installer.locking.kept_needs import OPEN, REFERENCE, KeptNeeds, WheelNeeds, wants
+from bodega.installer.locking.kept_needs import REFERENCE, KeptNeeds, WheelNeeds, wants
 from bodega.installer.locking.known_references import KnownReferences
 from bodega.installer.locking.offers import Taste, offer_of
 from bodega.installer.locking.ports import Asked
-from bodega.installer.locking.resolution import Pin, Resolution
+from bodega.installer.locking.resolution import Resolution
 from bodega.installer.locking.resolve_request import Materials, ResolveProgress, ResolveRequest
+from bodega.installer.locking.solved import Facts, resolution_of
 from bodega.installer.locking.sources import source_of
 from bodega.installer.locking.static_needs import StaticNeeds
 from bodega.installer.locking.there import unknown_project, unknown_to_pin, with_installed
@@ -92,13 +93,17 @@ class Run:
             while True:
                 outcome = self._search.advance()
                 if isinstance(outcome, Solution):
-                    return self._resolution(outcome)
+                    return resolution_of(outcome, self._facts(), self._problem.roots)
                 self._feed(outcome)
                 progress(len(self._candidates), len(self._needs))
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self._standing()) from None
         finally:
             self._asking.close()
+
+    def _facts(self) -> Facts:
+        left_out = self._direct if self._request.only_dependencies else frozenset()
+        return Facts(self._candidates, self._indexes, self._wanted, self._needs, self._direct, left_out)
 
     def _standing(self) -> str:
         """Where the work stands, in words."""
@@ -307,45 +312,3 @@ class Run:
             needs = self._changed.of(needs, base)
             self._wanted[key] = self._known.resolved(needs, self._candidates[base][number], base)
         self._search.feed_dependencies(node, number, self._wanted[key])
-
-    # --- the result
-
-    def _resolution(self, solution: Solution) -> Resolution:
-        extras: dict[str, list[str]] = {}
-        requires: dict[str, dict[NormalizedName, set[str]]] = {}
-        for node, number in solution.chosen.items():
-            base, _, extra = node.partition("[")
-            if extra:
-                extras.setdefault(base, []).append(extra.removesuffix("]"))
-            for wanted in self._wanted.get((node, number), ()):
-                texts = requires.setdefault(base, {})
-                texts.setdefault(NormalizedName(base_of(wanted.package)), set()).add(wanted.text)
-        return Resolution(
-            tuple(
-                self._pin(name, solution.chosen[name], sorted(extras.get(name, ())), requires.get(name, {}))
-                for name in sorted(solution.chosen)
-                if "[" not in name and not (self._request.only_dependencies and name in self._direct)
-            ),
-            {
-                node: tuple(wanted.package for wanted in self._wanted.get((node, number), ()))
-                for node, number in solution.chosen.items()
-            },
-            tuple((root.wanted.package, root.wanted.text, root.origin) for root in self._problem.roots),
-        )
-
-    def _pin(
-        self, name: str, number: int, extras: Sequence[str], requires: Mapping[NormalizedName, set[str]]
-    ) -> Pin:
-        candidate, needs = self._candidates[name][number], self._needs[name, number]
-        return Pin(
-            name=NormalizedName(name),
-            version=candidate.version,
-            candidate=candidate,
-            index=self._indexes[name],
-            extras=tuple(extras),
-            requires=tuple(sorted(set(requires) - {NormalizedName(name)})),
-            requested=name in self._direct,
-            needs=tuple(sorted(text for other in requires if other != name for text in requires[other])),
-            unknown_extras=tuple(one for one in extras if needs and one not in needs),
-            open_markers=tuple(one.text for one in needs.get(OPEN, ())),
-        )
